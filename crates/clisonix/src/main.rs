@@ -1,0 +1,2 @@
+//! The Clisonix binary: command line, configuration, wiring and shutdown.
+fn main() {}

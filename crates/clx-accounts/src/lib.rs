@@ -1,0 +1,1 @@
+//! Organisations, users, sessions and API keys; owns the caller of every operation.

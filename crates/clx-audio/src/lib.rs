@@ -1,0 +1,1 @@
+//! What is known about sound and music: loudness, tempo, key, descriptors, structure.

@@ -1,0 +1,1 @@
+//! Bytes to recordings and audio, and back.

@@ -1,0 +1,1 @@
+//! The HTTP edge: routes, extractors, problem documents, OpenAPI and the embedded web app.

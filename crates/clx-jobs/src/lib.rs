@@ -1,0 +1,1 @@
+//! Recordings, uploads, the durable job queue with its workers, and artefacts.

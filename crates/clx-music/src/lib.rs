@@ -1,0 +1,1 @@
+//! Makes sound: BrainSync composition, synthesis, stimuli, mastering.

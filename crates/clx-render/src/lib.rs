@@ -1,0 +1,1 @@
+//! Makes pictures: plots, topomaps and spectrograms as SVG and PNG.

@@ -1,0 +1,1 @@
+//! Turns results into PDF and XLSX documents.

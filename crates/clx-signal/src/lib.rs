@@ -1,0 +1,21 @@
+//! Units and containers of signals, and the mathematics on them.
+//!
+//! Everything here is synchronous and pure: no I/O, no clock, no environment, no global
+//! randomness. The same input gives the same output, bit for bit. Samples are stored as `f32`;
+//! filters are designed, and sums accumulated, in `f64`. Units are SI (volts, seconds, hertz).
+
+mod band;
+mod error;
+mod finding;
+mod rate;
+mod recording;
+mod waveform;
+
+pub use band::Band;
+pub use error::SignalError;
+pub use finding::{Finding, Severity};
+pub use rate::SampleRate;
+pub use recording::{
+    Annotation, Block, Channel, ChannelInfo, ChannelKind, Gap, Recording, RecordingHeader, Unit,
+};
+pub use waveform::Waveform;

@@ -1,0 +1,1 @@
+//! Where state lives: rows in SQLite or PostgreSQL, bytes in an object store.

@@ -1,0 +1,38 @@
+//! Fixtures, tolerances and the test application shared by the integration tests.
+
+use std::path::{Path, PathBuf};
+
+/// Path of a real recording under `shared/data`, or `None` with a loud note when it is absent.
+///
+/// The folder stands beside the project; `CLX_DATA` names another place.
+pub fn shared_data(relative: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("CLX_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        PathBuf::from,
+    );
+    let path = root.join(relative);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: shared/data/{relative} is absent, set CLX_DATA to the folder that has it");
+    None
+}
+
+/// How far a measured value may be from the expected one.
+#[derive(Clone, Copy, Debug)]
+pub enum Tolerance {
+    Absolute(f64),
+    Relative(f64),
+}
+
+/// Panics with both values unless `got` is within `tolerance` of `expected`.
+#[track_caller]
+pub fn assert_close(got: f64, expected: f64, tolerance: Tolerance) {
+    let allowed = match tolerance {
+        Tolerance::Absolute(a) => a,
+        Tolerance::Relative(r) => r * expected.abs(),
+    };
+    // Written so that NaN fails.
+    let close = (got - expected).abs() <= allowed;
+    assert!(close, "got {got}, expected {expected} within {tolerance:?}");
+}
