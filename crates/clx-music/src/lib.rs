@@ -1,1 +1,3 @@
 //! Makes sound: BrainSync composition, synthesis, stimuli, mastering.
+
+pub mod brief;
