@@ -2,10 +2,10 @@
 
 use clx_signal::Finding;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Result of the audio overview. Times are seconds.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AudioOverview {
     pub duration_s: f64,
     pub rate_hz: f64,
@@ -25,7 +25,7 @@ pub struct AudioOverview {
 }
 
 /// EBU R128 / ITU-R BS.1770-4.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Loudness {
     /// Absent for silence.
     pub integrated_lufs: Option<f64>,
@@ -36,7 +36,7 @@ pub struct Loudness {
     pub short_term_lufs: Vec<Option<f64>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tempo {
     pub bpm: f64,
     /// 0..=1, share of the pulse's salience that supports this tempo among the candidates.
@@ -47,13 +47,13 @@ pub struct Tempo {
     pub variability: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TempoCandidate {
     pub bpm: f64,
     pub salience: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Key {
     /// `C`, `C#`, ... `B`.
     pub tonic: String,
@@ -68,14 +68,14 @@ pub struct Key {
     pub chroma: [f64; 12],
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     Major,
     Minor,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Descriptors {
     pub hop_s: f64,
     pub centroid_hz: Vec<f32>,
@@ -87,7 +87,7 @@ pub struct Descriptors {
     pub zero_crossing_rate: Vec<f32>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Dynamics {
     /// Peak over RMS of the whole, dB.
     pub crest_db: Option<f64>,
@@ -99,7 +99,7 @@ pub struct Dynamics {
     pub clipped_share: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Segment {
     pub tmin_s: f64,
     pub tmax_s: f64,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use clx_signal::{Annotation, Band, ChannelKind, Finding, Gap};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Result of the EEG overview. Powers are volts squared, frequencies hertz, times seconds.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EegOverview {
     pub duration_s: f64,
     /// Rate shared by most analysed channels.
@@ -34,7 +34,7 @@ pub struct EegOverview {
     pub findings: Vec<Finding>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Preparation {
     pub reference: String,
     pub highpass_hz: f64,
@@ -48,7 +48,7 @@ pub struct Preparation {
     pub bads: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChannelOverview {
     pub name: String,
     pub label: String,
@@ -65,7 +65,7 @@ pub struct ChannelOverview {
     pub aperiodic: Option<Aperiodic>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChannelQuality {
     pub good: bool,
     /// Root mean square after the filter, volts.
@@ -83,7 +83,7 @@ pub struct ChannelQuality {
     pub strip_s: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BandPower {
     /// Name of the band.
     pub band: String,
@@ -95,7 +95,7 @@ pub struct BandPower {
     pub ci95_v2: Option<[f64; 2]>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AlphaPeak {
     /// Frequency of the highest point above the aperiodic fit, interpolated.
     pub peak_hz: f64,
@@ -107,7 +107,7 @@ pub struct AlphaPeak {
     pub ci95_hz: Option<[f64; 2]>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Asymmetry {
     pub left: String,
     pub right: String,
@@ -116,7 +116,7 @@ pub struct Asymmetry {
 }
 
 /// `log10 P(f) = offset - exponent * log10 f`, fitted with peaks excluded.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Aperiodic {
     pub exponent: f64,
     /// log10 V²/Hz at 1 Hz.
@@ -127,12 +127,12 @@ pub struct Aperiodic {
 }
 
 /// Statements about the state, each with the figures it rests on.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StateSummary {
     pub statements: Vec<Statement>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Statement {
     /// Message id in the bundles, such as `eeg-state-alpha-peak`.
     pub message: String,

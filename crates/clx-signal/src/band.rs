@@ -1,5 +1,5 @@
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{SampleRate, SignalError};
 
@@ -39,6 +39,24 @@ impl Band {
             Ok(self)
         } else {
             Err(SignalError::Band { fmin_hz, fmax_hz, rate_hz: rate.hz() })
+        }
+    }
+}
+
+/// Reads a band back from a stored result; only the names above exist.
+impl<'de> Deserialize<'de> for Band {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Stored {
+            name: String,
+            fmin_hz: f64,
+            fmax_hz: f64,
+        }
+        let Stored { name, fmin_hz, fmax_hz } = Stored::deserialize(deserializer)?;
+        let known = [Band::DELTA, Band::THETA, Band::ALPHA, Band::SIGMA, Band::BETA, Band::GAMMA];
+        match known.iter().find(|band| band.name == name) {
+            Some(band) => Ok(Band { fmin_hz, fmax_hz, ..*band }),
+            None => Err(de::Error::custom(format!("no band is called {name}"))),
         }
     }
 }
