@@ -1,1 +1,41 @@
-fn main() {}
+//! `cargo xtask`: the checks of CI and the files that are generated from the code.
+#![expect(clippy::print_stdout, reason = "a developer's tool prints to its terminal")]
+
+mod ci;
+mod layers;
+mod openapi;
+mod sh;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Automation of the Clisonix workspace")]
+struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Everything CI checks, fastest first.
+    Ci {
+        /// Leave out the web app and the tests that drive it in a browser.
+        #[arg(long)]
+        no_web: bool,
+    },
+    /// Check that crates depend on lower layers only and that I/O stays where it belongs.
+    Layers,
+    /// Write the OpenAPI document and the web client's types; `--check` fails if they differ.
+    Openapi {
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Args::parse().task {
+        Task::Ci { no_web } => ci::run(no_web),
+        Task::Layers => layers::check(),
+        Task::Openapi { check } => openapi::write(check),
+    }
+}

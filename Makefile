@@ -1,0 +1,27 @@
+# The two commands of the README are `make run` and `make test`.
+SHELL := /bin/bash
+NPM_CI := web/node_modules/.package-lock.json
+
+.PHONY: run test web release tools
+
+## Build everything, start it with sample recordings and print the address.
+run: release
+	target/release/clisonix serve --samples --open-hint
+
+## Everything that CI checks.
+test: tools $(NPM_CI)
+	cargo xtask ci
+
+release: web
+	cargo build --release --locked -p clisonix
+
+web: $(NPM_CI)
+	cd web && npm run build
+
+$(NPM_CI): web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+## Debian packages that the tests use: a browser, a database server, readers of sound and PDF.
+tools:
+	./scripts/test-tools.sh

@@ -1,0 +1,43 @@
+//! Everything CI checks, fastest first, so that a fault shows early.
+
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::{layers, openapi, sh};
+
+pub(crate) fn run(no_web: bool) -> Result<()> {
+    let root = sh::root();
+    let step = |words: &[&str]| sh::run(&root, words);
+    let started = Instant::now();
+
+    step(&["cargo", "fmt", "--all", "--check"])?;
+    layers::check()?;
+    if !no_web {
+        web(&["run", "check"])?;
+        web(&["run", "build"])?;
+    }
+    step(&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    openapi::write(true)?;
+    if sh::has(&["cargo", "nextest", "--version"]) {
+        step(&["cargo", "nextest", "run", "--workspace", "--no-fail-fast"])?;
+    } else {
+        step(&["cargo", "test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])?;
+    }
+    step(&["cargo", "test", "--workspace", "--doc"])?;
+    if sh::has(&["cargo", "deny", "--version"]) {
+        step(&["cargo", "deny", "check", "licenses", "bans", "sources"])?;
+    } else {
+        println!("SKIPPED: cargo-deny is absent, licences were not checked");
+    }
+    if !no_web {
+        web(&["run", "test"])?;
+        web(&["run", "e2e"])?;
+    }
+    println!("ci: all checks hold after {} s", started.elapsed().as_secs());
+    Ok(())
+}
+
+fn web(arguments: &[&str]) -> Result<()> {
+    sh::run(&sh::root().join("web"), &[&["npm"], arguments].concat())
+}

@@ -1,0 +1,49 @@
+//! Running commands in the workspace root.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Runs `words[0]` with the other words as arguments in `folder`; an exit code other than 0 is an
+/// error.
+pub(crate) fn run(folder: &Path, words: &[&str]) -> Result<()> {
+    println!("$ {}", words.join(" "));
+    let status = Command::new(words[0])
+        .args(&words[1..])
+        .current_dir(folder)
+        .status()
+        .with_context(|| format!("cannot start {}", words[0]))?;
+    if !status.success() {
+        bail!("`{}` ended with {status}", words.join(" "));
+    }
+    Ok(())
+}
+
+/// Standard output of a command run in the workspace root.
+pub(crate) fn output(words: &[&str]) -> Result<Vec<u8>> {
+    let output = Command::new(words[0])
+        .args(&words[1..])
+        .current_dir(root())
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start {}", words[0]))?;
+    if !output.status.success() {
+        bail!("`{}` ended with {}", words.join(" "), output.status);
+    }
+    Ok(output.stdout)
+}
+
+/// Whether `program` can be started.
+pub(crate) fn has(program: &[&str]) -> bool {
+    Command::new(program[0])
+        .args(&program[1..])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
