@@ -1,0 +1,1 @@
+figure-hertz = { NUMBER($value, maximumFractionDigits: 2) } Hz

@@ -1,0 +1,1 @@
+report-title = Rapporto di analisi
