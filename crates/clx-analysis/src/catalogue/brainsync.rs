@@ -1,0 +1,9 @@
+//! Sound composed from measurements.
+
+use crate::Analysis;
+
+mod compose;
+
+pub(super) fn entries() -> Vec<Analysis> {
+    vec![compose::entry()]
+}

@@ -1,0 +1,1 @@
+//! `eeg.overview`: what a laboratory looks at first.

@@ -1,0 +1,41 @@
+use clx_formats::FormatError;
+use clx_signal::SignalError;
+
+/// Why an analysis gave no result.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnalysisError {
+    /// The caller's parameters; the message names the parameter.
+    #[error("parameters: {0}")]
+    Params(String),
+    /// The input cannot be analysed this way, such as a song given to an EEG analysis.
+    #[error("{0}")]
+    Input(String),
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    #[error(transparent)]
+    Signal(#[from] SignalError),
+    #[error("writing {name}: {source}")]
+    Artifact { name: String, source: std::io::Error },
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl AnalysisError {
+    /// Whether another attempt with the same input could succeed.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Artifact { .. })
+    }
+
+    /// Stable code for API clients.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Params(_) => "invalid_params",
+            Self::Input(_) => "unsuitable_input",
+            Self::Format(_) => "unreadable_input",
+            Self::Signal(_) => "unanalysable_input",
+            Self::Artifact { .. } => "artifact_not_written",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
