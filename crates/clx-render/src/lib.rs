@@ -1,5 +1,43 @@
 //! Makes pictures: plots, topomaps and spectrograms as SVG and PNG.
+//!
+//! Each plot is a struct of typed inputs; `to_svg(theme)` draws it with English labels and
+//! `to_svg_in(theme, &words)` in another language. Pure: the same input gives the same bytes.
+//! Missing data stay missing: a gap in a line, a hollow electrode, or the words "no data".
+//! Nothing here computes a result, only how a result looks.
 
+mod axis;
+mod bands;
+mod chroma;
+mod colour;
+mod error;
+mod frame;
+mod loudness;
+mod png;
+mod psd;
+mod quality;
+mod raster;
+mod rhythm;
+mod schedule;
+mod spectrogram;
+mod spline;
+mod svg;
 mod theme;
+mod topomap;
+mod waveform;
+mod words;
 
+pub use bands::{BandBar, BandBars, BandPanel};
+pub use chroma::ChromaPlot;
+pub use colour::{BAND_CODES, BandCode, ColourMap, Rgb, band_code, tables_as_typescript};
+pub use error::RenderError;
+pub use loudness::LoudnessPlot;
+pub use png::{FONTS, svg_to_png};
+pub use psd::{PsdLine, PsdPlot};
+pub use quality::{QualityRow, QualityStrip};
+pub use rhythm::RhythmPlot;
+pub use schedule::SchedulePlot;
+pub use spectrogram::SpectrogramPlot;
 pub use theme::Theme;
+pub use topomap::{Electrode, Topomap, TopomapHead};
+pub use waveform::{WaveformPlot, WaveformTrack};
+pub use words::Words;

@@ -1,0 +1,74 @@
+/// The words printed inside plots, so that a plot can be drawn in any language.
+///
+/// [`Words::default`] is English. Titles, names and descriptions belong to each plot itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Decimal separator, `.` or `,`.
+    pub decimal: char,
+    pub no_data: String,
+    pub frequency_hz: String,
+    pub density_db: String,
+    pub time_s: String,
+    pub time_min: String,
+    pub time_h: String,
+    pub mean: String,
+    pub channel: String,
+    pub excluded: String,
+    pub alpha_peak: String,
+    pub quality: String,
+    pub bad: String,
+    pub good: String,
+    pub power_uv2: String,
+    pub ci95: String,
+    pub tempo_bpm: String,
+    pub segments: String,
+    pub loudness_lufs: String,
+    pub integrated: String,
+    pub chroma_share: String,
+    pub pitch_class: String,
+    pub rate_hz: String,
+    pub depth_percent: String,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        let w = str::to_owned;
+        Self {
+            decimal: '.',
+            no_data: w("no data"),
+            frequency_hz: w("Frequency (Hz)"),
+            density_db: w("Power density (dB re 1 µV²/Hz)"),
+            time_s: w("Time (s)"),
+            time_min: w("Time (min:s)"),
+            time_h: w("Time (h:min)"),
+            mean: w("mean"),
+            channel: w("channel"),
+            excluded: w("excluded from mean"),
+            alpha_peak: w("alpha peak"),
+            quality: w("Signal quality"),
+            bad: w("bad"),
+            good: w("good"),
+            power_uv2: w("Power (µV²)"),
+            ci95: w("95 % interval"),
+            tempo_bpm: w("Tempo (BPM)"),
+            segments: w("Segments"),
+            loudness_lufs: w("Short-term loudness (LUFS)"),
+            integrated: w("integrated"),
+            chroma_share: w("Share of pitch energy (%)"),
+            pitch_class: w("Pitch class"),
+            rate_hz: w("Modulation rate (Hz)"),
+            depth_percent: w("Modulation depth (%)"),
+        }
+    }
+}
+
+impl Words {
+    /// `value` with `decimals` places and a true minus sign.
+    pub fn number(&self, value: f64, decimals: usize) -> String {
+        let text = format!("{value:.decimals$}");
+        let zero = text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.'));
+        let text =
+            if zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', "−") };
+        if self.decimal == '.' { text } else { text.replace('.', &self.decimal.to_string()) }
+    }
+}

@@ -1,0 +1,242 @@
+//! Plots of made-up numbers with known features, for the tests and the gallery example.
+
+use clx_render::{
+    BandBar, BandBars, BandPanel, ChromaPlot, ColourMap, Electrode, LoudnessPlot, PsdLine, PsdPlot,
+    QualityRow, QualityStrip, RhythmPlot, SchedulePlot, SpectrogramPlot, Topomap, TopomapHead,
+    WaveformPlot, WaveformTrack,
+};
+use clx_signal::Band;
+
+const SITES: [(&str, [f64; 2]); 19] = [
+    ("Fp1", [-0.28, 0.85]),
+    ("Fp2", [0.28, 0.85]),
+    ("F7", [-0.73, 0.53]),
+    ("F3", [-0.36, 0.48]),
+    ("Fz", [0.0, 0.45]),
+    ("F4", [0.36, 0.48]),
+    ("F8", [0.73, 0.53]),
+    ("T7", [-0.9, 0.0]),
+    ("C3", [-0.45, 0.0]),
+    ("Cz", [0.0, 0.0]),
+    ("C4", [0.45, 0.0]),
+    ("T8", [0.9, 0.0]),
+    ("P7", [-0.73, -0.53]),
+    ("P3", [-0.36, -0.48]),
+    ("Pz", [0.0, -0.45]),
+    ("P4", [0.36, -0.48]),
+    ("P8", [0.73, -0.53]),
+    ("O1", [-0.28, -0.85]),
+    ("O2", [0.28, -0.85]),
+];
+
+/// A repeatable number in 0..1.
+fn wobble(i: usize) -> f64 {
+    ((i as f64 * 12.9898).sin() * 43_758.545).fract().abs()
+}
+
+fn is_good(i: usize) -> bool {
+    i != 7
+}
+
+pub fn psd() -> PsdPlot {
+    let freqs_hz: Vec<f64> = (4..=160).map(|i| f64::from(i) * 0.25).collect();
+    let lines = SITES.iter().enumerate().map(|(i, (name, [_, y]))| {
+        let back = 0.15 + (1.0 - y) / 2.0;
+        let density = |f: &f64| {
+            let alpha = 9.0 * back * (-(f - 10.1).powi(2) / 2.0).exp();
+            let noise = 0.85 + 0.3 * wobble(i * 1000 + (f * 4.0) as usize);
+            let level = if is_good(i) { 1.0 } else { 14.0 };
+            (20.0 * f.powf(-1.2) + alpha) * noise * level * 1e-12
+        };
+        PsdLine {
+            name: (*name).to_owned(),
+            density_v2_per_hz: freqs_hz.iter().map(density).collect(),
+            good: is_good(i),
+        }
+    });
+    PsdPlot {
+        title: "Power spectral density".into(),
+        description: "19 channels, 1 to 40 Hz, alpha peak at 10.1 Hz".into(),
+        lines: lines.collect(),
+        freqs_hz,
+        bands: Band::OVERVIEW.to_vec(),
+        alpha_peak_hz: Some(10.1),
+    }
+}
+
+pub fn topomap() -> Topomap {
+    let head = |band: &str, map, field: &dyn Fn([f64; 2]) -> f64| TopomapHead {
+        title: band.to_owned(),
+        band: Some(band.to_owned()),
+        map,
+        electrodes: SITES
+            .iter()
+            .enumerate()
+            .map(|(i, (name, position))| Electrode {
+                name: (*name).to_owned(),
+                position: *position,
+                value: if is_good(i) { field(*position) } else { f64::NAN },
+            })
+            .collect(),
+    };
+    Topomap {
+        title: "Band power over the scalp".into(),
+        description: "Five heads, alpha strongest at the back".into(),
+        heads: vec![
+            head("delta", ColourMap::Cividis, &|[_, y]| 30.0 + 12.0 * y),
+            head("theta", ColourMap::Cividis, &|[x, y]| 12.0 - 6.0 * x.hypot(y)),
+            head("alpha", ColourMap::Cividis, &|[x, y]| 18.0 - 14.0 * y - 4.0 * x * x),
+            head("beta", ColourMap::Cividis, &|[x, _]| 4.0 + 2.0 * x.abs()),
+            head("gamma", ColourMap::Diverging, &|[x, y]| 1.2 * x - 0.3 * y),
+        ],
+        label: "Power (µV²)".into(),
+    }
+}
+
+pub fn few_electrodes() -> Topomap {
+    let mut map = topomap();
+    map.heads.truncate(2);
+    for head in &mut map.heads {
+        head.electrodes.retain(|e| ["O1", "O2", "Cz"].contains(&e.name.as_str()));
+    }
+    map
+}
+
+pub fn waveform() -> WaveformPlot {
+    let columns = 640;
+    let tracks = SITES.iter().take(8).enumerate().map(|(i, (name, _))| {
+        let at = |c: usize| {
+            let t = c as f64 * 10.0 / columns as f64;
+            let blink = if i < 2 { 90.0 * (-((t - 3.2) / 0.12).powi(2)).exp() } else { 0.0 };
+            let wild = if is_good(i) { 1.0 } else { 6.0 };
+            18.0 * (t * 63.0 + i as f64).sin() * (0.5 + 0.5 * (t * 0.9).sin()) * wild + blink
+        };
+        let missing = |c: usize| i == 3 && (300..360).contains(&c);
+        let value = |c: usize, add: f64| {
+            if missing(c) { f32::NAN } else { (at(c) + add * (4.0 + 4.0 * wobble(c + i))) as f32 }
+        };
+        WaveformTrack {
+            name: (*name).to_owned(),
+            min: (0..columns).map(|c| value(c, -1.0)).collect(),
+            max: (0..columns).map(|c| value(c, 1.0)).collect(),
+            good: is_good(i),
+        }
+    });
+    WaveformPlot {
+        title: "Ten seconds of signal".into(),
+        description: "Eight channels with a blink at 3.2 s".into(),
+        tmin_s: 0.0,
+        tmax_s: 10.0,
+        tracks: tracks.collect(),
+        unit: "µV".into(),
+        marks: vec![(3.2, "blink".into()), (7.5, "eyes closed".into())],
+    }
+}
+
+pub fn quality() -> QualityStrip {
+    let rows = SITES.iter().enumerate().map(|(i, (name, _))| {
+        let value = |c: usize| {
+            if !is_good(i) {
+                return 0.1 + 0.2 * wobble(c) as f32;
+            }
+            if wobble(c * 31 + i * 7) > 0.95 { 0.3 } else { 0.85 + 0.15 * wobble(c + i * 13) as f32 }
+        };
+        QualityRow { name: (*name).to_owned(), values: (0..120).map(value).collect(), good: is_good(i) }
+    });
+    QualityStrip {
+        title: "Signal quality".into(),
+        description: "19 channels over 10 minutes; T7 is bad throughout".into(),
+        duration_s: 600.0,
+        rows: rows.collect(),
+    }
+}
+
+pub fn bands() -> BandBars {
+    let panel = |(b, band): (usize, &Band)| BandPanel {
+        band: band.name.to_owned(),
+        title: band.name.to_owned(),
+        bars: (0..SITES.len())
+            .map(|i| {
+                let level = if is_good(i) { 1.0 } else { 9.0 };
+                let power = level * (40.0 / (b as f64 + 1.0)) * (0.6 + 0.5 * wobble(i * 5 + b));
+                let ci = Some([power * 0.88, power * 1.14]);
+                (i != 11).then_some(BandBar { power_uv2: power, ci95_uv2: ci })
+            })
+            .collect(),
+    };
+    BandBars {
+        title: "Band power per channel".into(),
+        description: "Five bands, 19 channels".into(),
+        channels: SITES.iter().enumerate().map(|(i, (n, _))| ((*n).to_owned(), is_good(i))).collect(),
+        bands: Band::OVERVIEW.iter().enumerate().map(panel).collect(),
+    }
+}
+
+pub fn spectrogram() -> SpectrogramPlot {
+    let (columns, rows) = (240, 80);
+    let mut values_db = Vec::new();
+    for c in 0..columns {
+        for r in 0..rows {
+            let f = 1.0 + r as f64 * 39.0 / 79.0;
+            let alpha = if c > 120 { 14.0 * (-(f - 10.0).powi(2) / 3.0).exp() } else { 0.0 };
+            let missing = (60..66).contains(&c);
+            let db = 12.0 - 14.0 * f.log10() + alpha + 3.0 * wobble(c * 80 + r);
+            values_db.push(if missing { f32::NAN } else { db as f32 });
+        }
+    }
+    SpectrogramPlot {
+        title: "Spectrogram of O1".into(),
+        description: "Alpha from 5 minutes on, a gap at 2:30".into(),
+        tmin_s: 0.0,
+        tmax_s: 600.0,
+        fmin_hz: 1.0,
+        fmax_hz: 40.0,
+        rows,
+        values_db,
+        label: "Power density (dB re 1 µV²/Hz)".into(),
+        range_db: None,
+    }
+}
+
+pub fn rhythm() -> RhythmPlot {
+    let beats_s = (0..260).map(|i| i as f64 * 60.0 / 129.5 + 0.012 * wobble(i)).collect();
+    let segments = [(0.0, 18.0, "A"), (18.0, 47.0, "B"), (47.0, 75.0, "A"), (75.0, 98.0, "B"), (98.0, 121.0, "C")];
+    RhythmPlot {
+        title: "Tempo and form".into(),
+        description: "129.5 BPM, five segments".into(),
+        duration_s: 121.0,
+        beats_s,
+        bpm: Some(129.5),
+        segments: segments.iter().map(|(a, b, l)| (*a, *b, (*l).to_owned())).collect(),
+    }
+}
+
+pub fn loudness() -> LoudnessPlot {
+    let value = |i: usize| (!(40..46).contains(&i)).then(|| -17.0 + 4.0 * (i as f64 / 9.0).sin() + wobble(i));
+    LoudnessPlot {
+        title: "Loudness".into(),
+        description: "Short-term loudness with a silence at 40 s".into(),
+        duration_s: 121.0,
+        short_term_lufs: (0..121).map(value).collect(),
+        integrated_lufs: Some(-16.4),
+    }
+}
+
+pub fn chroma() -> ChromaPlot {
+    let chroma = [0.02, 0.1, 0.03, 0.12, 0.19, 0.03, 0.1, 0.03, 0.12, 0.07, 0.03, 0.16];
+    ChromaPlot {
+        title: "Pitch classes".into(),
+        description: "E major".into(),
+        chroma: Some(chroma),
+        tonic: Some(4),
+    }
+}
+
+pub fn schedule() -> SchedulePlot {
+    SchedulePlot {
+        title: "Schedule".into(),
+        description: "From 18 Hz down to 10 Hz in 10 minutes".into(),
+        duration_s: 1800.0,
+        points: vec![(0.0, 18.0, 0.0), (60.0, 18.0, 0.4), (600.0, 10.0, 0.6), (1740.0, 10.0, 0.6), (1800.0, 10.0, 0.0)],
+    }
+}
