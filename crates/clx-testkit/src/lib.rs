@@ -1,6 +1,10 @@
 //! Fixtures, tolerances and the test application shared by the integration tests.
 
+mod postgres;
+
 use std::path::{Path, PathBuf};
+
+pub use postgres::{Postgres, postgres};
 
 /// Path of a real recording under `shared/data`, or `None` with a loud note when it is absent.
 ///
@@ -35,4 +39,21 @@ pub fn assert_close(got: f64, expected: f64, tolerance: Tolerance) {
     // Written so that NaN fails.
     let close = (got - expected).abs() <= allowed;
     assert!(close, "got {got}, expected {expected} within {tolerance:?}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_our_own_can_be_made() {
+        let Some(server) = postgres() else { return };
+        assert!(server.database("one").ends_with("/one"));
+    }
+
+    #[test]
+    #[should_panic(expected = "got NaN")]
+    fn nan_is_never_close() {
+        assert_close(f64::NAN, 0.0, Tolerance::Absolute(1.0));
+    }
 }
