@@ -1,8 +1,20 @@
 //! Units and containers of signals, and the mathematics on them.
 //!
-//! Everything here is synchronous and pure: no I/O, no clock, no environment, no global
+//! Everything here is synchronous and pure: no I/O of its own (the pyramid writes to the sink it is
+//! given), no clock, no environment, no global
 //! randomness. The same input gives the same output, bit for bit. Samples are stored as `f32`;
 //! filters are designed, and sums accumulated, in `f64`. Units are SI (volts, seconds, hertz).
+
+pub mod fir;
+pub mod linear;
+pub mod pyramid;
+pub mod resample;
+pub mod rng;
+pub mod stats;
+pub mod stft;
+pub mod synth;
+pub mod welch;
+pub mod window;
 
 mod band;
 mod error;

@@ -110,10 +110,7 @@ impl Recording {
 
     /// Seconds of the longest channel.
     pub fn duration_s(&self) -> f64 {
-        self.channels
-            .iter()
-            .map(|c| c.info.rate.seconds(c.samples.len()))
-            .fold(0.0, f64::max)
+        self.channels.iter().map(|c| c.info.rate.seconds(c.samples.len())).fold(0.0, f64::max)
     }
 
     /// Fails on the first sample that is NaN or infinite.
