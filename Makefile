@@ -6,7 +6,7 @@ NPM_CI := web/node_modules/.package-lock.json
 
 ## Build everything, start it with sample recordings and print the address.
 run: release
-	target/release/clisonix serve --samples --open-hint
+	target/release/clisonix serve --samples
 
 ## Everything that CI checks.
 test: tools $(NPM_CI)

@@ -1,2 +1,40 @@
 //! The Clisonix binary: command line, configuration, wiring and shutdown.
-fn main() {}
+//!
+//! Each subcommand has a file under `commands/`. Exit codes: 0 everything asked was done, 1 part of
+//! it failed (the reason is on standard error), 2 the command line itself was wrong.
+#![expect(clippy::print_stdout, reason = "the command line talks to its user")]
+
+mod args;
+mod commands;
+mod config;
+mod files;
+mod human;
+mod progress;
+mod samples;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Command::Analyze(command) => commands::analyze::run(&command),
+        Command::Run(command) => commands::run::run(&command),
+        Command::Compose(command) => commands::compose::run(&command),
+        Command::Analyses(command) => commands::analyses::run(&command),
+        Command::Formats(command) => commands::formats::run(&command),
+        Command::Serve(command) => commands::serve::run(&command),
+        Command::Openapi => commands::openapi::run(),
+        Command::Completions { shell } => commands::completions::run(shell),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("clisonix: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

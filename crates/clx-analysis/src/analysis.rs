@@ -1,6 +1,6 @@
 use std::fmt;
 
-use clx_render::Theme;
+use clx_render::{Theme, Words};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -45,7 +45,9 @@ impl fmt::Debug for Analysis {
 }
 
 /// What a catalogue file says of its analysis.
-pub(crate) struct Entry<P, O> {
+///
+/// `V` is the part of a stored output that its pictures are drawn from.
+pub(crate) struct Entry<P, O, V: 'static> {
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
     pub(crate) summary: &'static str,
@@ -53,20 +55,21 @@ pub(crate) struct Entry<P, O> {
     pub(crate) credits: u32,
     pub(crate) example: &'static str,
     pub(crate) run: fn(Inputs, P, &Context<'_>) -> Result<O, AnalysisError>,
-    pub(crate) plots: &'static [Plot<O>],
+    pub(crate) plots: &'static [Plot<V>],
 }
 
 /// A picture of an output; `draw` gives `None` when the output lacks what it shows.
-pub(crate) struct Plot<O> {
+pub(crate) struct Plot<V> {
     pub(crate) info: PlotInfo,
-    pub(crate) draw: fn(&O, Theme) -> Option<String>,
+    pub(crate) draw: fn(&V, Theme, &Words) -> Option<String>,
 }
 
 impl Analysis {
-    pub(crate) fn new<P, O>(entry: Entry<P, O>) -> Self
+    pub(crate) fn new<P, O, V>(entry: Entry<P, O, V>) -> Self
     where
         P: Serialize + DeserializeOwned + JsonSchema + 'static,
-        O: Serialize + DeserializeOwned + JsonSchema + 'static,
+        O: Serialize + JsonSchema + 'static,
+        V: DeserializeOwned + 'static,
     {
         let Entry { id, title, summary, input, credits, .. } = entry;
         Self { id, title, summary, input, credits, body: Box::new(entry) }
@@ -116,7 +119,7 @@ impl Analysis {
         self.body.plots(output)
     }
 
-    /// One picture as SVG; `None` if there is no such picture of this output.
+    /// One picture as SVG with the words of a language inside; `None` if there is no such picture of this output.
     ///
     /// # Errors
     /// [`AnalysisError::Input`] if `output` is not an output of this analysis.
@@ -125,8 +128,9 @@ impl Analysis {
         output: &Value,
         name: &str,
         theme: Theme,
+        words: &Words,
     ) -> Result<Option<String>, AnalysisError> {
-        self.body.plot(output, name, theme)
+        self.body.plot(output, name, theme, words)
     }
 }
 
@@ -144,13 +148,15 @@ trait Body: Send + Sync {
         output: &Value,
         name: &str,
         theme: Theme,
+        words: &Words,
     ) -> Result<Option<String>, AnalysisError>;
 }
 
-impl<P, O> Body for Entry<P, O>
+impl<P, O, V> Body for Entry<P, O, V>
 where
     P: Serialize + DeserializeOwned + JsonSchema,
-    O: Serialize + DeserializeOwned + JsonSchema,
+    O: Serialize + JsonSchema,
+    V: DeserializeOwned + 'static,
 {
     fn example(&self) -> Value {
         serde_json::from_str(self.example).unwrap_or_default()
@@ -178,8 +184,9 @@ where
     }
 
     fn plots(&self, output: &Value) -> Result<Vec<PlotInfo>, AnalysisError> {
-        let output: O = parse_output(self.id, output)?;
-        let drawable = |plot: &&Plot<O>| (plot.draw)(&output, Theme::Light).is_some();
+        let output: V = parse_output(self.id, output)?;
+        let words = Words::default();
+        let drawable = |plot: &&Plot<V>| (plot.draw)(&output, Theme::Light, &words).is_some();
         Ok(self.plots.iter().filter(drawable).map(|plot| plot.info).collect())
     }
 
@@ -188,11 +195,12 @@ where
         output: &Value,
         name: &str,
         theme: Theme,
+        words: &Words,
     ) -> Result<Option<String>, AnalysisError> {
         let Some(plot) = self.plots.iter().find(|plot| plot.info.name == name) else {
             return Ok(None);
         };
-        Ok((plot.draw)(&parse_output(self.id, output)?, theme))
+        Ok((plot.draw)(&parse_output(self.id, output)?, theme, words))
     }
 }
 
@@ -206,7 +214,7 @@ fn parse_params<P: DeserializeOwned>(params: &Value) -> Result<P, AnalysisError>
     serde_json::from_value(params).map_err(|error| AnalysisError::Params(error.to_string()))
 }
 
-fn parse_output<O: DeserializeOwned>(id: &str, output: &Value) -> Result<O, AnalysisError> {
+fn parse_output<V: DeserializeOwned>(id: &str, output: &Value) -> Result<V, AnalysisError> {
     serde_json::from_value(output.clone()).map_err(|error| {
         AnalysisError::Input(format!("this is not an output of {id} of this version: {error}"))
     })

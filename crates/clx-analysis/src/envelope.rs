@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Analysis;
+
 /// A result with everything needed to make it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResultEnvelope {
@@ -23,4 +25,17 @@ pub struct InputRef {
     pub sha256: String,
     pub size_bytes: u64,
     pub format: String,
+}
+
+impl ResultEnvelope {
+    /// Wraps `output`, computed by this version of the software.
+    pub fn new(
+        analysis: &Analysis,
+        params: Value,
+        input: Option<InputRef>,
+        output: Value,
+    ) -> Self {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Self { analysis: analysis.id.to_owned(), version, params, input, output }
+    }
 }

@@ -14,7 +14,7 @@ mod input;
 
 pub use analysis::{Analysis, InputKind, PlotInfo};
 pub use catalogue::{catalogue, find};
-pub use clx_render::Theme;
+pub use clx_render::{Theme, Words};
 pub use context::{ArtifactSink, ArtifactWrite, Context, Progress};
 pub use envelope::{InputRef, ResultEnvelope};
 pub use error::AnalysisError;

@@ -1,0 +1,69 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clx_analysis::{ResultEnvelope, Theme};
+use clx_report::ReportInput;
+
+use crate::args::Analyze;
+use crate::commands::{find, overview_of, run_analysis};
+use crate::{files, human};
+
+pub(crate) fn run(command: &Analyze) -> Result<()> {
+    let mut results = Vec::new();
+    let mut failed = 0;
+    for file in &command.files {
+        match analyze(file, command) {
+            Ok(result) => results.push(result),
+            Err(error) => {
+                // The other files are still worth analysing.
+                eprintln!("clisonix: {error:#}");
+                failed += 1;
+            }
+        }
+    }
+    if let Some(path) = &command.report {
+        report(path, &results, &command.lang)?;
+    }
+    if failed > 0 {
+        bail!("{failed} of {} files could not be analysed", command.files.len());
+    }
+    Ok(())
+}
+
+fn analyze(file: &Path, command: &Analyze) -> Result<ResultEnvelope> {
+    let analysis = find(overview_of(&files::open(file)?))?;
+    let defaults = serde_json::json!({});
+    let result =
+        run_analysis(analysis, Some(file), Vec::new(), &defaults, Path::new("."), command.quiet)?;
+    if command.json {
+        println!("{}", serde_json::to_string(&result)?);
+    } else {
+        println!("{}", human::summary(&result)?);
+    }
+    if let Some(folder) = &command.plots {
+        for plot in analysis.plots(&result.output)? {
+            let svg = analysis.plot(&result.output, plot.name, Theme::Light)?.unwrap_or_default();
+            files::write(&plot_path(folder, file, plot.name), svg.as_bytes())?;
+        }
+    }
+    Ok(result)
+}
+
+fn plot_path(folder: &Path, file: &Path, plot: &str) -> PathBuf {
+    let stem = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    folder.join(format!("{stem}.{plot}.svg"))
+}
+
+fn report(path: &Path, results: &[ResultEnvelope], lang: &str) -> Result<()> {
+    if results.is_empty() {
+        bail!("no result to report on");
+    }
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let input = ReportInput { results, lang, title: None };
+    let bytes = match ending.as_str() {
+        "pdf" => clx_report::pdf(&input),
+        "xlsx" => clx_report::xlsx(&input),
+        other => bail!("a report ends in .pdf or .xlsx, got .{other}"),
+    };
+    files::write(path, &bytes.context("making the report")?)
+}
