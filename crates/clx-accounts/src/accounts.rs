@@ -1,7 +1,11 @@
-use clx_store::{Clock, KeyId, Store};
+use clx_store::rows::{org, sign_in_link, user};
+use clx_store::{Clock, OrgId, Store, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountsError, ApiKey, Caller, CreatedKey, NewKey, Secret, Session, SignedIn};
+use crate::passwords::Passwords;
+use crate::{AccountsError, Caller, Role, Secret, Via, token};
+
+const LINK_VALID_MS: i64 = 24 * 3_600_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -24,78 +28,110 @@ impl Default for AccountsConfig {
     }
 }
 
-/// Sign-in, sessions and keys.
+/// Sign-in, sessions and keys; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Accounts {}
+pub struct Accounts {
+    pub(crate) store: Store,
+    pub(crate) config: AccountsConfig,
+    pub(crate) clock: Clock,
+    pub(crate) passwords: Passwords,
+}
 
-#[expect(unused_variables, reason = "bodies follow in the next commit")]
 impl Accounts {
     pub fn new(store: Store, config: AccountsConfig, clock: Clock) -> Self {
-        todo!()
+        Self { store, config, clock, passwords: Passwords::new() }
     }
 
     /// Makes the first organisation and its owner unless there is one. Returns the token of a
-    /// one-time sign-in link (24 h) for as long as the owner has no password.
+    /// one-time sign-in link (24 h) for as long as the owner has no password; earlier links are
+    /// void then.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`].
     pub async fn bootstrap(&self) -> Result<Option<Secret>, AccountsError> {
-        todo!()
+        let now = self.clock.now_ms();
+        let tx = self.store.begin().await?;
+        let owner = match self.first_owner(&*tx).await? {
+            Some(owner) => owner,
+            None => self.make_first_owner(&*tx, now).await?,
+        };
+        if owner.password_hash.is_some() {
+            return Ok(None);
+        }
+        let owner_id: UserId = parse("user", &owner.id)?;
+        sign_in_link::delete_of_user(&*tx, &owner_id).await?;
+        let secret = token::random_token();
+        let link = sign_in_link::Model {
+            token_hash: token::digest(&secret),
+            org_id: owner.org_id,
+            user_id: owner.id,
+            created_at: now,
+            expires_at: now + LINK_VALID_MS,
+            used_at: None,
+        };
+        sign_in_link::insert(&*tx, link).await?;
+        tx.commit().await?;
+        Ok(Some(Secret::new(secret)))
     }
 
-    /// The caller behind everything the process does by itself for the first organisation.
+    /// The caller behind what the process does by itself for the first organisation.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] before [`Accounts::bootstrap`].
     pub async fn internal_caller(&self) -> Result<Caller, AccountsError> {
-        todo!()
+        let owner = self.first_owner(self.store.read()).await?;
+        let owner = owner.ok_or(AccountsError::NotFound("organisation"))?;
+        Ok(Caller {
+            org: parse("organisation", &owner.org_id)?,
+            user: parse("user", &owner.id)?,
+            role: Role::Owner,
+            via: Via::Internal,
+        })
     }
 
-    pub async fn sign_in_with_link(&self, token: &str) -> Result<SignedIn, AccountsError> {
-        todo!()
-    }
-
-    pub async fn sign_in_with_password(
+    async fn first_owner(
         &self,
-        email: &str,
-        password: &str,
-    ) -> Result<SignedIn, AccountsError> {
-        todo!()
+        db: &impl clx_store::ConnectionTrait,
+    ) -> Result<Option<user::Model>, AccountsError> {
+        let Some(first) = org::first(db).await? else { return Ok(None) };
+        let org: OrgId = parse("organisation", &first.id)?;
+        Ok(user::first_of_role(db, &org, Role::Owner.as_str()).await?)
     }
 
-    /// The caller whose cookie this is; prolongs the session.
-    pub async fn authenticate_session(&self, cookie: &str) -> Result<Caller, AccountsError> {
-        todo!()
-    }
-
-    /// The caller whose API key this is.
-    pub async fn authenticate_key(&self, key: &str) -> Result<Caller, AccountsError> {
-        todo!()
-    }
-
-    pub async fn session(&self, caller: &Caller) -> Result<Session, AccountsError> {
-        todo!()
-    }
-
-    /// Ends the session of this cookie; unknown cookies are fine.
-    pub async fn sign_out(&self, cookie: &str) -> Result<(), AccountsError> {
-        todo!()
-    }
-
-    /// Needs a session, not a key. 10 to 128 characters.
-    pub async fn set_password(&self, caller: &Caller, password: &str) -> Result<(), AccountsError> {
-        todo!()
-    }
-
-    pub async fn list_keys(&self, caller: &Caller) -> Result<Vec<ApiKey>, AccountsError> {
-        todo!()
-    }
-
-    /// Needs the role admin.
-    pub async fn create_key(
+    async fn make_first_owner(
         &self,
-        caller: &Caller,
-        key: NewKey,
-    ) -> Result<CreatedKey, AccountsError> {
-        todo!()
+        db: &impl clx_store::ConnectionTrait,
+        now: i64,
+    ) -> Result<user::Model, AccountsError> {
+        let org_id = OrgId::new().into_string();
+        let first = org::Model {
+            id: org_id.clone(),
+            name: self.config.org_name.clone(),
+            event_seq: 0,
+            created_at: now,
+        };
+        org::insert(db, first).await?;
+        let owner = user::Model {
+            id: UserId::new().into_string(),
+            org_id,
+            email: self.config.owner_email.to_lowercase(),
+            name: "Owner".to_owned(),
+            role: Role::Owner.as_str().to_owned(),
+            password_hash: None,
+            created_at: now,
+        };
+        user::insert(db, owner.clone()).await?;
+        Ok(owner)
     }
+}
 
-    /// Needs the role admin.
-    pub async fn delete_key(&self, caller: &Caller, id: &KeyId) -> Result<(), AccountsError> {
-        todo!()
-    }
+/// Reads an id back that this crate wrote.
+pub(crate) fn parse<T: std::str::FromStr>(
+    noun: &'static str,
+    text: &str,
+) -> Result<T, AccountsError> {
+    text.parse().map_err(|_id| {
+        let message = "its id is not one".to_owned();
+        AccountsError::Store(clx_store::StoreError::Corrupt { noun, message })
+    })
 }

@@ -7,7 +7,11 @@
 mod accounts;
 mod caller;
 mod error;
+mod keys;
 mod model;
+mod passwords;
+mod sessions;
+mod token;
 
 pub use accounts::{Accounts, AccountsConfig};
 pub use caller::{Caller, Role, Via};
