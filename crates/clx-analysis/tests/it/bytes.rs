@@ -1,0 +1,42 @@
+//! Files made in memory.
+
+use std::io::Cursor;
+
+use clx_formats::edf::{WriteOptions, write_recording};
+use clx_formats::encode::{AudioFormat, Encoder, Metadata, SampleFormat};
+use clx_formats::{FormatError, Source};
+use clx_signal::{Channel, ChannelInfo, ChannelKind, Recording, SampleRate, Unit};
+
+pub(crate) fn open(bytes: Vec<u8>) -> Result<Source, FormatError> {
+    clx_formats::open(Box::new(Cursor::new(bytes)))
+}
+
+/// A mono WAV of 32-bit floats at 44.1 kHz.
+pub(crate) fn wav(samples: &[f32]) -> Vec<u8> {
+    let rate = SampleRate::from_hz(44_100.0).unwrap();
+    let sink = Cursor::new(Vec::new());
+    let (format, samples_as) = (AudioFormat::Wav, SampleFormat::Float32);
+    let mut encoder =
+        Encoder::with_samples(sink, format, samples_as, rate, 1, None, Metadata::default()).unwrap();
+    encoder.write(&[samples]).unwrap();
+    encoder.finish().unwrap().into_inner()
+}
+
+/// An EDF+ of channels at 250 Hz.
+pub(crate) fn edf(channels: &[(&str, Vec<f32>)]) -> Vec<u8> {
+    let rate = SampleRate::from_hz(250.0).unwrap();
+    let channel = |(name, samples): &(&str, Vec<f32>)| Channel {
+        info: ChannelInfo {
+            name: (*name).to_owned(),
+            label: (*name).to_owned(),
+            kind: ChannelKind::Eeg,
+            unit: Unit::Volt,
+            rate,
+            n_samples: samples.len() as u64,
+        },
+        samples: samples.clone(),
+    };
+    let channels = channels.iter().map(channel).collect();
+    let recording = Recording { channels, ..Recording::default() };
+    write_recording(Vec::new(), &recording, &WriteOptions::default()).unwrap()
+}
