@@ -344,15 +344,18 @@ impl<R: Read + Seek> Pyramid<R> {
         };
         let width = (BASE * FACTOR.pow(level as u32)) as f64;
         let (start, n_pairs) = layout.levels[level];
-        let at = |sample: f64| (sample / width).clamp(0.0, n_pairs as f64);
+        // A column edge that should fall between two pairs may miss it by rounding.
+        let at = |sample: f64, slack: f64| (sample / width + slack).clamp(0.0, n_pairs as f64);
+        let floor = |sample: f64| at(sample, 1e-6).floor() as u64;
+        let ceil = |sample: f64| at(sample, -1e-6).ceil() as u64;
         let first_sample = tmin_s * size.rate.hz();
-        let first = at(first_sample).floor() as u64;
-        let end = at(first_sample + span * size.rate.hz()).ceil() as u64;
+        let first = floor(first_sample);
+        let end = ceil(first_sample + span * size.rate.hz());
         let pairs = read_pairs(&mut self.source, start, first, end)?;
         let column = |i: usize| {
             let from = first_sample + per_column * i as f64;
-            let low = at(from).floor() as u64 - first;
-            let high = (at(from + per_column).ceil() as u64).max(low + first) - first;
+            let low = floor(from) - first;
+            let high = ceil(from + per_column).max(low + first) - first;
             let inside = pairs.get(low as usize..high as usize).unwrap_or_default();
             inside.iter().fold(NO_DATA, |open, &pair| widen(open, pair))
         };

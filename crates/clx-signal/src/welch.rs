@@ -36,6 +36,8 @@ pub struct WelchParams {
     /// Keep at most this many mean spectra of successive stretches, for bootstrap intervals and
     /// for spectra of parts; 0 keeps none. When they run out neighbours are merged.
     pub max_blocks: usize,
+    /// Keep only the bins up to this frequency, hertz.
+    pub fmax_hz: Option<f64>,
 }
 
 impl Default for WelchParams {
@@ -47,6 +49,7 @@ impl Default for WelchParams {
             detrend: true,
             average: Average::Mean,
             max_blocks: 0,
+            fmax_hz: None,
         }
     }
 }
@@ -56,6 +59,8 @@ struct Plan {
     rate: SampleRate,
     params: WelchParams,
     hop: usize,
+    /// Bins of the result.
+    n_bins: usize,
     /// Periodic window times the square root of the density scale.
     window: Vec<f64>,
     fft: Arc<dyn Fft<f64>>,
@@ -134,7 +139,10 @@ impl Welch {
         window.iter_mut().for_each(|w| *w *= scale);
         let hop = n - ((n as f64 * params.overlap) as usize).min(n - 1);
         let fft = FftPlanner::new().plan_fft_forward(n);
-        Ok(Self::from_plan(Arc::new(Plan { rate, params, hop, window, fft })))
+        let kept =
+            params.fmax_hz.map_or(f64::INFINITY, |f| (f / rate.hz() * n as f64 + 1e-9).floor());
+        let n_bins = (n / 2 + 1).min((kept as usize).saturating_add(1));
+        Ok(Self::from_plan(Arc::new(Plan { rate, params, hop, n_bins, window, fft })))
     }
 
     /// An empty estimate with the settings of `self`, sharing its tables.
@@ -148,7 +156,7 @@ impl Welch {
         Self {
             work: vec![Complex::ZERO; n],
             scratch: vec![Complex::ZERO; plan.fft.get_inplace_scratch_len()],
-            sum: vec![0.0; n / 2 + 1],
+            sum: vec![0.0; plan.n_bins],
             buffer: Vec::new(),
             n_segments: 0,
             n_samples: 0,
@@ -210,7 +218,7 @@ impl Welch {
             block.density.iter_mut().for_each(|d| *d /= block.n_segments as f64);
         }
         Ok(Psd {
-            freqs_hz: (0..=n / 2).map(|k| k as f64 * rate.hz() / n as f64).collect(),
+            freqs_hz: (0..self.plan.n_bins).map(|k| k as f64 * rate.hz() / n as f64).collect(),
             density,
             n_segments: self.n_segments,
             blocks: self.blocks,
@@ -246,7 +254,7 @@ impl Welch {
             return;
         }
         // Blocks hold whole pairs, so that nothing has to be separated.
-        let mut pair = vec![0.0; n / 2 + 1];
+        let mut pair = vec![0.0; self.plan.n_bins];
         add_pair(&self.work, &mut pair);
         self.sum.iter_mut().zip(&pair).for_each(|(s, p)| *s += p);
         self.add_to_blocks(pair, count);
@@ -286,7 +294,7 @@ impl Welch {
     fn keep_segments(&mut self, two: bool) {
         let n = self.work.len();
         let one_sided = |power: &dyn Fn(usize) -> f64| {
-            (0..=n / 2).map(|k| power(k) * side_factor(k, n)).collect::<Vec<f64>>()
+            (0..self.plan.n_bins).map(|k| power(k) * side_factor(k, n)).collect::<Vec<f64>>()
         };
         let z = &self.work;
         let mirror = |k: usize| z[(n - k) % n];
@@ -300,18 +308,18 @@ impl Welch {
     }
 }
 
-/// Adds the one-sided power of both segments in `z` (real and imaginary input) to `sum`.
+/// Adds the one-sided power of both segments in `z` (real and imaginary input) to the bins of `sum`.
 fn add_pair(z: &[Complex<f64>], sum: &mut [f64]) {
     let n = z.len();
     // |X|² + |Y|² = (|Z[k]|² + |Z[n-k]|²) / 2, doubled for the negative frequencies.
     sum[0] += z[0].norm_sqr();
-    let inner = (n - 1) / 2;
-    let mirrored = z[n - inner..].iter().rev();
+    let inner = ((n - 1) / 2).min(sum.len() - 1);
+    let mirrored = z.iter().rev();
     for ((s, a), b) in sum[1..=inner].iter_mut().zip(&z[1..=inner]).zip(mirrored) {
         *s += a.norm_sqr() + b.norm_sqr();
     }
-    if n.is_multiple_of(2) {
-        sum[n / 2] += z[n / 2].norm_sqr();
+    if let (true, Some(nyquist)) = (n.is_multiple_of(2), sum.get_mut(n / 2)) {
+        *nyquist += z[n / 2].norm_sqr();
     }
 }
 

@@ -24,7 +24,10 @@ pub struct BlockSpectrum {
 impl Psd {
     /// Distance between bins, hertz.
     pub fn resolution_hz(&self) -> f64 {
-        self.freqs_hz.get(1).copied().unwrap_or(0.0)
+        match self.freqs_hz[..] {
+            [a, b, ..] => b - a,
+            _ => 0.0,
+        }
     }
 
     /// Indices of the bins with `fmin <= f < fmax`.
@@ -79,6 +82,48 @@ impl Psd {
         let slack = 1e-9 * self.resolution_hz();
         let Band { name, fmin_hz, fmax_hz } = band;
         self.bins(Band { name, fmin_hz, fmax_hz: fmax_hz + 2.0 * slack })
+    }
+
+    /// The part of the spectrum, and of its blocks, with `fmin <= f < fmax`.
+    #[must_use]
+    pub fn restricted(&self, band: Band) -> Psd {
+        let bins = self.bins(band);
+        let cut = |block: &BlockSpectrum| BlockSpectrum {
+            density: block.density[bins.clone()].to_vec(),
+            ..*block
+        };
+        Psd {
+            freqs_hz: self.freqs_hz[bins.clone()].to_vec(),
+            density: self.density[bins.clone()].to_vec(),
+            n_segments: self.n_segments,
+            blocks: self.blocks.iter().map(cut).collect(),
+        }
+    }
+
+    /// 95 % interval of the power inside `band` by resampling the blocks; see [`Psd::bootstrap`].
+    pub fn band_power_ci(
+        &self,
+        band: Band,
+        min_blocks: usize,
+        resamples: usize,
+        seed: u64,
+    ) -> Option<[f64; 2]> {
+        if self.blocks.len() < min_blocks.max(2) {
+            return None;
+        }
+        let bins = self.bins(band);
+        let step = self.resolution_hz();
+        let power = |b: &BlockSpectrum| b.density[bins.clone()].iter().sum::<f64>() * step;
+        let powers: Vec<f64> = self.blocks.iter().map(power).collect();
+        stats::bootstrap_ci(powers.len(), resamples, 0.95, seed, |draw| {
+            let (mut sum, mut weight) = (0.0, 0.0);
+            for &i in draw {
+                let n = self.blocks[i].n_segments as f64;
+                sum += n * powers[i];
+                weight += n;
+            }
+            Some(sum / weight)
+        })
     }
 
     /// Percentile interval of a statistic of the spectrum, by resampling the blocks.

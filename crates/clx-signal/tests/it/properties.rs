@@ -162,3 +162,26 @@ fn too_short_a_stream_is_an_error() {
     assert!(Welch::new(rate(), WelchParams { overlap: 1.0, ..WelchParams::default() }).is_err());
     assert!(Welch::new(rate(), WelchParams { window_s: 0.0, ..WelchParams::default() }).is_err());
 }
+
+#[test]
+fn limited_spectrum_is_the_start_of_the_whole() {
+    for n in [1000, 1063] {
+        let x = noise(n);
+        let whole = welch(&x, n, 4);
+        for fmax_hz in [0.0, 20.0, 49.9, 50.0, 1e9] {
+            let params = WelchParams {
+                window_s: 0.5,
+                max_blocks: 4,
+                fmax_hz: Some(fmax_hz),
+                ..WelchParams::default()
+            };
+            let mut w = Welch::new(rate(), params).unwrap();
+            w.push(&x);
+            let part = w.finish().unwrap();
+            let kept = part.freqs_hz.len();
+            assert_eq!(kept, whole.freqs_hz.iter().filter(|&&f| f <= fmax_hz).count());
+            assert_eq!(part.density, whole.density[..kept]);
+            assert_eq!(part.blocks[0].density, whole.blocks[0].density[..kept]);
+        }
+    }
+}
