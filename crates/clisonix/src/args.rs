@@ -28,8 +28,12 @@ pub(crate) enum Command {
     /// Print the OpenAPI document of the REST API.
     Openapi,
     /// Print a completion script for your shell.
-    #[command(after_help = "Example:\n  clisonix completions bash > ~/.local/share/bash-completion/completions/clisonix")]
-    Completions { shell: Shell },
+    #[command(
+        after_help = "Example:\n  clisonix completions bash > ~/.local/share/bash-completion/completions/clisonix"
+    )]
+    Completions {
+        shell: Shell,
+    },
 }
 
 /// Analyse recordings and sound files; the kind of analysis follows from the content.

@@ -68,7 +68,12 @@ fn audio(text: &mut String, overview: &AudioOverview) -> Result<()> {
         ),
     )?;
     let tempo = overview.tempo.as_ref().map_or(NOT_MEASURED.to_owned(), |t| {
-        format!("{:.1} BPM, confidence {:.2}, {} beats", t.bpm, t.confidence, overview.beats_s.len())
+        format!(
+            "{:.1} BPM, confidence {:.2}, {} beats",
+            t.bpm,
+            t.confidence,
+            overview.beats_s.len()
+        )
     });
     line(text, "tempo", &tempo)?;
     let key = overview.key.as_ref().map_or(NOT_MEASURED.to_owned(), |k| {

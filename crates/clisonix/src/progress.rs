@@ -13,8 +13,9 @@ impl Bar {
         if quiet || !std::io::stderr().is_terminal() {
             return Self(ProgressBar::hidden());
         }
-        let style = ProgressStyle::with_template("{prefix}  {bar:28} {percent:>3} %  {msg}  {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template("{prefix}  {bar:28} {percent:>3} %  {msg}  {eta} left")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
         Self(ProgressBar::new(1000).with_style(style).with_prefix(title.to_owned()))
     }
 

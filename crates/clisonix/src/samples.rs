@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use bytes::Bytes;
 use clx_accounts::Caller;
 use clx_formats::edf;
+use clx_formats::encode::{AudioFormat, Encoder, Metadata};
 use clx_jobs::{Library, NewRecording, Recording, RecordingFilter};
 use clx_signal::synth;
 
@@ -21,7 +22,8 @@ pub(crate) async fn add(library: &Library, caller: &Caller) -> Result<()> {
     let (eeg, song) = tokio::task::spawn_blocking(|| Ok::<_, anyhow::Error>((eeg()?, song()?)))
         .await
         .context("making the samples")??;
-    put(library, caller, "sample-eeg.edf", "Sample EEG: eyes open, then closed (synthetic)", eeg).await?;
+    put(library, caller, "sample-eeg.edf", "Sample EEG: eyes open, then closed (synthetic)", eeg)
+        .await?;
     put(library, caller, "sample-song.flac", "Sample song in A minor (synthetic)", song).await?;
     Ok(())
 }
@@ -47,4 +49,23 @@ async fn put(
 fn eeg() -> Result<Vec<u8>> {
     let (recording, _truth) = synth::eeg_sample(SEED);
     Ok(edf::write_recording(Vec::new(), &recording, &edf::WriteOptions::default())?)
+}
+
+/// The sample song as FLAC.
+fn song() -> Result<Vec<u8>> {
+    let song = clx_music::sample_song();
+    let metadata = Metadata {
+        title: "Sample song".to_owned(),
+        artist: "Clisonix".to_owned(),
+        comment: "Synthetic".to_owned(),
+        software: clx_music::GENERATOR.to_owned(),
+        seed: SEED,
+    };
+    let sound = &song.waveform;
+    let channels: Vec<&[f32]> = sound.channels().iter().map(Vec::as_slice).collect();
+    let sink = Cursor::new(Vec::new());
+    let mut encoder =
+        Encoder::new(sink, AudioFormat::Flac, sound.rate(), channels.len(), None, metadata)?;
+    encoder.write(&channels)?;
+    Ok(encoder.finish()?.into_inner())
 }

@@ -29,12 +29,7 @@ pub struct InputRef {
 
 impl ResultEnvelope {
     /// Wraps `output`, computed by this version of the software.
-    pub fn new(
-        analysis: &Analysis,
-        params: Value,
-        input: Option<InputRef>,
-        output: Value,
-    ) -> Self {
+    pub fn new(analysis: &Analysis, params: Value, input: Option<InputRef>, output: Value) -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Self { analysis: analysis.id.to_owned(), version, params, input, output }
     }

@@ -15,6 +15,8 @@ pub enum AnalysisError {
     Format(#[from] FormatError),
     #[error(transparent)]
     Signal(#[from] SignalError),
+    #[error(transparent)]
+    Music(#[from] clx_music::MusicError),
     #[error("writing {name}: {source}")]
     Artifact { name: String, source: std::io::Error },
     #[error("cancelled")]
@@ -34,6 +36,8 @@ impl AnalysisError {
             Self::Input(_) => "unsuitable_input",
             Self::Format(_) => "unreadable_input",
             Self::Signal(_) => "unanalysable_input",
+            Self::Music(clx_music::MusicError::Brief { .. }) => "invalid_params",
+            Self::Music(_) => "composition_failed",
             Self::Artifact { .. } => "artifact_not_written",
             Self::Cancelled => "cancelled",
         }

@@ -8,7 +8,10 @@ pub(crate) fn run(command: &Listing) -> Result<()> {
     for format in Format::ALL {
         let kind = if format.is_audio() { "audio" } else { "recording" };
         if command.json {
-            println!("{}", json!({"name": format.name(), "kind": kind, "media_type": format.media_type()}));
+            println!(
+                "{}",
+                json!({"name": format.name(), "kind": kind, "media_type": format.media_type()})
+            );
         } else {
             println!("{:<12} {kind}", format.name());
         }

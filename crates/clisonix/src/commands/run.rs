@@ -25,6 +25,7 @@ pub(crate) fn run(command: &Run) -> Result<()> {
 
 fn read_result(path: &Path) -> Result<ResultEnvelope> {
     let file = File::open(path).with_context(|| format!("{}", path.display()))?;
-    serde_json::from_reader(BufReader::new(file))
-        .with_context(|| format!("{} is not a result of `clisonix run` or `analyze --json`", path.display()))
+    serde_json::from_reader(BufReader::new(file)).with_context(|| {
+        format!("{} is not a result of `clisonix run` or `analyze --json`", path.display())
+    })
 }

@@ -49,8 +49,7 @@ fn a_file_that_is_no_signal_fails_with_a_reason_and_the_others_are_still_done() 
     std::fs::write(&text, "not a signal").unwrap();
     let tone = folder.path().join("tone.wav");
     write_tone(&tone);
-    let output =
-        clisonix(&["analyze", "--json", text.to_str().unwrap(), tone.to_str().unwrap()]);
+    let output = clisonix(&["analyze", "--json", text.to_str().unwrap(), tone.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(json_lines(&output).len(), 1);
     let reason = String::from_utf8(output.stderr).unwrap();
@@ -63,8 +62,18 @@ fn a_track_is_composed_twice_to_the_same_bytes() {
     let compose = |name: &str| {
         let out = folder.path().join(name);
         let output = clisonix(&[
-            "compose", "--mode", "focus", "--minutes", "0.25", "--seed", "7", "--format", "wav",
-            "--out", out.to_str().unwrap(), "--json",
+            "compose",
+            "--mode",
+            "focus",
+            "--minutes",
+            "0.25",
+            "--seed",
+            "7",
+            "--format",
+            "wav",
+            "--out",
+            out.to_str().unwrap(),
+            "--json",
         ]);
         assert!(output.status.success(), "{output:?}");
         let track = std::fs::read_dir(&out).unwrap().next().unwrap().unwrap().path();

@@ -129,7 +129,12 @@ impl Client {
     }
 
     /// Sends a part; returns the recording's id if that was the last one.
-    pub(crate) fn append(&self, upload: &str, offset: usize, part: &[u8]) -> Attempt<Option<String>> {
+    pub(crate) fn append(
+        &self,
+        upload: &str,
+        offset: usize,
+        part: &[u8],
+    ) -> Attempt<Option<String>> {
         let mut answer = self
             .agent
             .patch(self.url(upload))
@@ -180,7 +185,8 @@ fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0u32, |w, &b| (w << 8) | u32::from(b)) << (8 * (3 - chunk.len()));
+        let word =
+            chunk.iter().fold(0u32, |w, &b| (w << 8) | u32::from(b)) << (8 * (3 - chunk.len()));
         for i in 0..4 {
             let letter = ALPHABET[(word >> (18 - 6 * i)) as usize & 63] as char;
             text.push(if i <= chunk.len() { letter } else { '=' });

@@ -17,7 +17,8 @@ pub(crate) fn wav(samples: &[f32]) -> Vec<u8> {
     let sink = Cursor::new(Vec::new());
     let (format, samples_as) = (AudioFormat::Wav, SampleFormat::Float32);
     let mut encoder =
-        Encoder::with_samples(sink, format, samples_as, rate, 1, None, Metadata::default()).unwrap();
+        Encoder::with_samples(sink, format, samples_as, rate, 1, None, Metadata::default())
+            .unwrap();
     encoder.write(&[samples]).unwrap();
     encoder.finish().unwrap().into_inner()
 }

@@ -26,7 +26,10 @@ fn has_unexpected_null(output: &Value, path: &str) -> Option<String> {
             if holes && !path.ends_with("short_term_lufs") {
                 return Some(path.to_owned());
             }
-            items.iter().enumerate().find_map(|(i, v)| has_unexpected_null(v, &format!("{path}/{i}")))
+            items
+                .iter()
+                .enumerate()
+                .find_map(|(i, v)| has_unexpected_null(v, &format!("{path}/{i}")))
         }
         Value::Object(fields) => {
             fields.iter().find_map(|(name, v)| has_unexpected_null(v, &format!("{path}/{name}")))
@@ -53,7 +56,13 @@ fn a_flat_recording_has_no_good_channel_and_no_alpha_peak() {
         // A refusal with a reason is as honest as a result without good channels.
         if let Ok(output) = run(analysis, bytes::edf(&flat)) {
             assert_eq!(output["alpha_peak"], Value::Null, "{output}");
-            assert!(output["channels"].as_array().unwrap().iter().all(|c| c["quality"]["good"] == false));
+            assert!(
+                output["channels"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .all(|c| c["quality"]["good"] == false)
+            );
             assert_eq!(has_unexpected_null(&output, ""), None);
         }
     }
@@ -111,7 +120,10 @@ fn a_truncated_recording_still_gives_what_it_holds() {
         let duration_s = output["duration_s"].as_f64().unwrap();
         assert!((35.0..=40.0).contains(&duration_s), "{duration_s}");
         let findings = output["findings"].as_array().unwrap();
-        assert!(findings.iter().any(|f| f["code"].as_str().unwrap().starts_with("file.")), "{findings:?}");
+        assert!(
+            findings.iter().any(|f| f["code"].as_str().unwrap().starts_with("file.")),
+            "{findings:?}"
+        );
     }
 }
 

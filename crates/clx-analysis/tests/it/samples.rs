@@ -25,8 +25,12 @@ fn the_synthetic_eeg_shows_its_alpha_peak_and_its_bad_channel() {
     let output = sample_overview();
     let peak_hz = output["alpha_peak"]["peak_hz"].as_f64().unwrap();
     assert!((peak_hz - truth.alpha_peak_hz).abs() <= 0.1, "{peak_hz}");
-    let bads: Vec<&str> =
-        output["preparation"]["bads"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let bads: Vec<&str> = output["preparation"]["bads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     assert_eq!(bads, [truth.noisy_channel]);
 }
 
@@ -45,9 +49,8 @@ fn every_picture_of_an_overview_is_drawn() {
 
 #[test]
 fn a_track_follows_the_measured_alpha_peak_and_gives_the_same_bytes_twice() {
-    let envelope = || {
-        ResultEnvelope::new(find("eeg.overview").unwrap(), json!({}), None, sample_overview())
-    };
+    let envelope =
+        || ResultEnvelope::new(find("eeg.overview").unwrap(), json!({}), None, sample_overview());
     let params = json!({"mode": "relax", "duration_s": 12.0, "formats": ["flac"]});
     let compose = || {
         let folder = Folder::default();

@@ -133,7 +133,8 @@ fn run(inputs: Inputs, params: Params, cx: &Context<'_>) -> Result<Track, Analys
     let music = inputs.result::<AudioOverview>("audio.overview")?;
     let brain = inputs.result::<EegOverview>("eeg.overview")?;
     let findings = missing(music.as_ref(), brain.as_ref());
-    let brief = brief(&params, music.as_ref().map(measured_music), brain.as_ref().map(measured_brain))?;
+    let brief =
+        brief(&params, music.as_ref().map(measured_music), brain.as_ref().map(measured_brain))?;
     let composition = clx_music::compose(&brief)?;
     let rendered = write::track(&composition, &params, cx)?;
     Ok(Track {
@@ -185,7 +186,11 @@ fn retarget(brief: &mut Brief, target_hz: f64) {
     let end_s = glide_s.min(brief.duration_s);
     brief.schedule = [0.0, rise_s, end_s]
         .into_iter()
-        .map(|at_s| Breakpoint { at_s, rate_hz: rate_at(at_s), depth: if at_s > 0.0 { depth } else { 0.0 } })
+        .map(|at_s| Breakpoint {
+            at_s,
+            rate_hz: rate_at(at_s),
+            depth: if at_s > 0.0 { depth } else { 0.0 },
+        })
         .collect();
     brief.schedule.dedup_by(|b, a| b.at_s <= a.at_s);
     brief.origin.rate = Origin::Asked;
@@ -223,7 +228,8 @@ fn dominant_hz(overview: &EegOverview) -> Option<f64> {
 fn background_v2(offset: f64, exponent: f64, band: &Band) -> f64 {
     const STEP_HZ: f64 = 0.1;
     let n = ((band.fmax_hz - band.fmin_hz) / STEP_HZ).round() as usize;
-    let density = |i: usize| 10f64.powf(offset) / (band.fmin_hz + i as f64 * STEP_HZ).powf(exponent);
+    let density =
+        |i: usize| 10f64.powf(offset) / (band.fmin_hz + i as f64 * STEP_HZ).powf(exponent);
     (0..n).map(|i| (density(i) + density(i + 1)) / 2.0 * STEP_HZ).sum()
 }
 
@@ -269,7 +275,10 @@ fn missing(music: Option<&AudioOverview>, brain: Option<&EegOverview>) -> Vec<Fi
         note("brainsync.no_tempo", "the sound has no clear pulse; the mode's tempo was taken");
     }
     if brain.is_some_and(|brain| brain.alpha_peak.is_none()) {
-        note("brainsync.no_alpha_peak", "the EEG shows no alpha peak; the mode's start rate was taken unless another band stood out");
+        note(
+            "brainsync.no_alpha_peak",
+            "the EEG shows no alpha peak; the mode's start rate was taken unless another band stood out",
+        );
     }
     findings
 }
@@ -280,7 +289,8 @@ mod tests {
 
     #[test]
     fn note_names_are_semitones_above_c() {
-        let named = ["C", "C#", "Db", "E", "F♯", "Bb", "Cb", "B#"].map(|name| pitch_class(name).unwrap());
+        let named =
+            ["C", "C#", "Db", "E", "F♯", "Bb", "Cb", "B#"].map(|name| pitch_class(name).unwrap());
         assert_eq!(named, [0, 1, 1, 4, 6, 10, 11, 0]);
         assert_eq!(pitch_class("H"), None);
     }
