@@ -5,18 +5,24 @@
 //!
 //! # Layout
 //! `recordings`, `uploads`, `jobs`, `artifacts`, `events`: one service each. `model`: what they
-//! give out. `queue`: the state machine of a job, driven by `now`. `work`: what a worker does with a
-//! claimed job. `pyramid`: minimum and maximum of the signal at every zoom.
+//! give out. `intake`: from a staged file to a recording. `work`: what a worker does with a claimed job
+//! (the queue's state machine itself is `clx_store::rows::job`, driven by `now`). `window`,
+//! `spectrogram`: the signal at the zoom of a screen.
 
 mod artifacts;
 mod content;
+mod deps;
 mod error;
 mod events;
+mod idempotency;
+mod intake;
 mod jobs;
 mod library;
 mod model;
 mod recordings;
+mod spectrogram;
 mod uploads;
+mod window;
 mod work;
 
 pub use artifacts::Artifacts;

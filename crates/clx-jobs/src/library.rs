@@ -1,9 +1,10 @@
-use std::time::Duration;
+use std::sync::Arc;
 
 use clx_store::{Clock, Store};
 use serde::{Deserialize, Serialize};
 
-use crate::{Artifacts, Events, Jobs, JobsError, Recordings, Uploads};
+use crate::deps::{Bell, Deps};
+use crate::{Artifacts, Events, Jobs, JobsError, Recordings, Uploads, work};
 
 /// Limits of recordings, uploads and jobs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,9 +14,9 @@ pub struct JobsConfig {
     pub max_upload_bytes: u64,
     /// An unfinished upload is dropped after this many hours without a part.
     pub upload_expiry_hours: u32,
-    /// Jobs that run at the same time; 0 means one per core. A process that only serves sets
-    /// `run_jobs = false` instead.
+    /// Jobs that run at the same time; 0 means one per core.
     pub workers: u32,
+    /// Whether this process runs jobs at all, or only queues them.
     pub run_jobs: bool,
     /// How often a job is started before it is given up.
     pub max_attempts: u32,
@@ -23,6 +24,8 @@ pub struct JobsConfig {
     pub lease_s: u32,
     /// How often other processes' jobs are looked for, milliseconds.
     pub poll_ms: u64,
+    /// Queued and running jobs of one organisation at a time.
+    pub max_waiting_jobs: u64,
 }
 
 impl Default for JobsConfig {
@@ -35,6 +38,7 @@ impl Default for JobsConfig {
             max_attempts: 3,
             lease_s: 15,
             poll_ms: 1000,
+            max_waiting_jobs: 1000,
         }
     }
 }
@@ -47,20 +51,29 @@ pub struct Library {
     pub jobs: Jobs,
     pub artifacts: Artifacts,
     pub events: Events,
+    pub(crate) deps: Deps,
 }
 
-#[expect(unused_variables, reason = "bodies follow in the next commit")]
 impl Library {
     pub fn new(store: Store, config: JobsConfig, clock: Clock) -> Self {
-        todo!()
+        let deps = Deps { store, config: Arc::new(config), clock, bell: Bell::new() };
+        Self {
+            recordings: Recordings::new(deps.clone()),
+            uploads: Uploads::new(deps.clone()),
+            jobs: Jobs::new(deps.clone()),
+            artifacts: Artifacts::new(deps.clone()),
+            events: Events::new(deps.clone()),
+            deps,
+        }
     }
 
-    /// What a start after a crash must put right: uploads that were complete but not sealed,
-    /// expired uploads, content without a row. Call before serving.
+    /// What a start after a crash must put right: uploads whose last byte arrived but that were not
+    /// made into a recording, and leftovers in the content and staging folders.
+    ///
+    /// # Errors
+    /// [`JobsError::Store`].
     pub async fn recover(&self) -> Result<(), JobsError> {
-        todo!()
+        self.uploads.seal_complete().await?;
+        work::housekeeping::run(&self.deps).await
     }
 }
-
-/// A shutdown waits at most this long for running jobs to notice it.
-pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);

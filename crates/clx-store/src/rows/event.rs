@@ -87,3 +87,11 @@ pub async fn delete_before(tx: &Tx, before: i64) -> Result<u64, StoreError> {
     let done = Entity::delete_many().filter(Column::At.lt(before)).exec(&**tx).await?;
     Ok(done.rows_affected)
 }
+
+/// Number of the organisation's newest event; 0 before the first.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn latest(db: &impl ConnectionTrait, org: &OrgId) -> Result<i64, StoreError> {
+    Ok(super::org::find(db, org).await?.map_or(0, |row| row.event_seq))
+}

@@ -51,3 +51,22 @@ pub async fn delete_before(tx: &Tx, before: i64) -> Result<u64, StoreError> {
     let done = Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(&**tx).await?;
     Ok(done.rows_affected)
 }
+
+/// Frees a key that was made before `before`.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn delete_expired(
+    tx: &Tx,
+    org: &OrgId,
+    key: &str,
+    before: i64,
+) -> Result<(), StoreError> {
+    Entity::delete_many()
+        .filter(Column::OrgId.eq(org.as_str()))
+        .filter(Column::Key.eq(key))
+        .filter(Column::CreatedAt.lte(before))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}

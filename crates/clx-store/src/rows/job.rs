@@ -8,7 +8,7 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect, UpdateMany};
+use sea_orm::{IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, UpdateMany};
 use uuid::Uuid;
 
 use crate::{JobId, OrgId, RecordingId, StoreError, Tx};
@@ -431,4 +431,37 @@ pub async fn list_active(
         .filter(Column::RecordingId.eq(recording.as_str()))
         .filter(Column::State.is_in([QUEUED, RUNNING]));
     Ok(rows.all(db).await?)
+}
+
+/// Number of queued and running jobs of an organisation.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn count_active(db: &impl ConnectionTrait, org: &OrgId) -> Result<u64, StoreError> {
+    let active = Entity::find()
+        .filter(Column::OrgId.eq(org.as_str()))
+        .filter(Column::State.is_in([QUEUED, RUNNING]));
+    Ok(active.count(db).await?)
+}
+
+/// Whether there is anything to claim or to take back at `now`. Reads only, so that an idle worker
+/// does not take the write lock again and again.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn is_work(db: &impl ConnectionTrait, now: i64) -> Result<bool, StoreError> {
+    let due = Column::State.eq(QUEUED).and(Column::RunAt.lte(now));
+    let silent = Column::State.eq(RUNNING).and(Column::LeaseUntil.lt(now));
+    for condition in [due, silent] {
+        if Entity::find().filter(condition).limit(1).one(db).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn is_cancel_requested(db: &impl ConnectionTrait, id: &str) -> Result<bool, StoreError> {
+    Ok(Entity::find_by_id(id).one(db).await?.is_some_and(|row| row.cancel_requested))
 }
