@@ -88,3 +88,34 @@ export interface AudioOverview {
   segments: { tmin_s: number; tmax_s: number; label: string }[];
   findings: Finding[];
 }
+
+export type Origin = 'measured' | 'asked' | 'not_measured';
+
+/** Output of `brainsync.compose`. */
+export interface Track {
+  title: string;
+  brief: {
+    mode: string;
+    stimulus: string;
+    tempo_bpm: number;
+    duration_s: number;
+    schedule: { at_s: number; rate_hz: number; depth: number }[];
+    level_lufs: number;
+    seed: number;
+  };
+  /** Every decision with the figure that caused it. */
+  citations: { decision: string; choice: string; because: string; origin: Origin }[];
+  evidence: {
+    method: string;
+    grade: 'moderate' | 'weak' | 'very_weak' | 'none';
+    claim: string;
+    references: { citation: string; doi?: string | null }[];
+    headphones: boolean;
+    notes: string[];
+    safety: string[];
+  };
+  duration_s: number;
+  integrated_lufs?: number | null;
+  true_peak_dbtp?: number | null;
+  findings: Finding[];
+}

@@ -1,0 +1,5 @@
+import { Library } from '@/modules/library/library';
+
+export default function Page() {
+  return <Library />;
+}

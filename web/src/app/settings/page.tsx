@@ -1,0 +1,5 @@
+import { Settings } from '@/modules/settings/settings';
+
+export default function Page() {
+  return <Settings />;
+}

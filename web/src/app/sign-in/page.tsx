@@ -1,0 +1,10 @@
+import { Suspense } from 'react';
+import { SignIn } from '@/modules/sign-in/sign-in';
+
+export default function Page() {
+  return (
+    <Suspense>
+      <SignIn />
+    </Suspense>
+  );
+}
