@@ -1,3 +1,26 @@
 //! What is known about EEG: quality, bands, peaks, aperiodic activity.
+//!
+//! [`OverviewBuilder`] takes a recording in blocks and makes an [`overview::EegOverview`]. Poor
+//! signals are findings in the result, not errors, and no figure of a result is ever NaN: what
+//! could not be measured is absent. Offline filters are zero-phase. Nothing here is a medical
+//! finding.
 
 pub mod overview;
+pub mod site;
+
+mod alpha;
+mod aperiodic;
+mod builder;
+mod error;
+mod judge;
+mod params;
+mod quality;
+mod state;
+mod summary;
+
+pub use alpha::find_alpha_peak;
+pub use aperiodic::fit_aperiodic;
+pub use builder::OverviewBuilder;
+pub use error::EegError;
+pub use params::{OverviewParams, Reference};
+pub use site::position;

@@ -19,12 +19,15 @@ pub struct EegOverview {
     pub freqs_hz: Vec<f64>,
     /// The bands that `ChannelOverview::bands` and `mean_bands` refer to, in order.
     pub bands: Vec<Band>,
-    /// Mean over the good EEG channels; absent when there is none.
+    /// Mean over the good EEG channels of rate `rate_hz`; absent when there is none.
     pub mean_bands: Option<Vec<BandPower>>,
-    /// Absent when no alpha peak rises above the aperiodic background.
+    /// Of the mean spectrum over the good channels at the back of the head (sites that start with P
+    /// or O), or over all good channels where there is none at the back; absent when no alpha peak
+    /// rises above the aperiodic background.
     pub alpha_peak: Option<AlphaPeak>,
+    /// Theta over beta power of `mean_bands`.
     pub theta_beta_ratio: Option<f64>,
-    /// One entry per measured left-right pair of the 10-20 system.
+    /// One entry per left-right pair of the 10-20 system whose two channels are good.
     pub alpha_asymmetry: Vec<Asymmetry>,
     /// Median over the good EEG channels.
     pub aperiodic: Option<Aperiodic>,
@@ -57,9 +60,11 @@ pub struct ChannelOverview {
     /// Position on the unit head (x right, y front), where the name is a 10-20/10-10/10-05 site.
     pub position: Option<[f64; 2]>,
     pub quality: ChannelQuality,
-    /// Density at `freqs_hz`, V²/Hz; empty for channels that are not EEG.
+    /// Density at `freqs_hz`, V²/Hz, after the filter; empty for channels that are not EEG or too
+    /// short, and shorter than `freqs_hz` where the channel's rate ends its spectrum earlier.
     pub psd_v2_per_hz: Vec<f64>,
-    /// One per band, in the order of `EegOverview::bands`; empty for channels that are not EEG.
+    /// One per band, in the order of `EegOverview::bands`, without those above half the channel's
+    /// rate; empty for channels that are not EEG.
     pub bands: Vec<BandPower>,
     pub alpha_peak: Option<AlphaPeak>,
     pub aperiodic: Option<Aperiodic>,
@@ -68,17 +73,19 @@ pub struct ChannelOverview {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChannelQuality {
     pub good: bool,
-    /// Root mean square after the filter, volts.
+    /// Root mean square after the filter, volts; about the mean for channels that are not EEG.
     pub rms_v: f64,
-    /// Share of time without any change, 0..=1.
+    /// Share of time without any change for half a second or more, 0..=1.
     pub flat_share: f64,
-    /// Share of samples at the limits of the converter, 0..=1.
+    /// Share of samples at the channel's own extremes in runs of three or more, 0..=1.
     pub clipped_share: f64,
-    /// Robust z-score of the amplitude among the EEG channels.
+    /// Robust z-score of `ln rms_v` among the EEG channels; absent with fewer than 4.
     pub amplitude_z: Option<f64>,
-    /// Line power over the power of its neighbourhood, dB.
+    /// Density at the mains frequency over its neighbourhood (2-6 Hz away), dB, before the filter.
     pub line_noise_db: Option<f64>,
-    /// Quality per stretch of `strip_s` seconds for the quality strip: 0 bad to 1 good.
+    /// Quality per stretch of `strip_s` seconds: 0 bad to 1 good. Share of usable samples, lowered
+    /// where the amplitude is more than 3 times or less than a tenth of what is usual in this
+    /// recording; at most 0.4 for a channel that is bad as a whole. At most 512 entries.
     pub strip: Vec<f32>,
     pub strip_s: f64,
 }
@@ -91,7 +98,8 @@ pub struct BandPower {
     pub power_v2: f64,
     /// Share of the power between the lowest and highest band edge, 0..=1.
     pub relative: f64,
-    /// 95 % interval of `power_v2` over the Welch segments, where there are at least 8.
+    /// 95 % interval of `power_v2`: bootstrap over pairs of Welch segments (or longer blocks), where
+    /// there are at least 8.
     pub ci95_v2: Option<[f64; 2]>,
 }
 
