@@ -267,12 +267,13 @@ fn record_duration(
     signals: &[Signal],
     findings: &mut Vec<Finding>,
 ) -> Result<f64, FormatError> {
-    let Some(seconds) = field::number(bytes).filter(|s| *s >= 0.0) else {
+    let Some(seconds) = field::number(bytes).filter(|s| *s == 0.0 || (1e-6..=1e8).contains(s))
+    else {
         return Err(FormatError::Invalid {
             format,
             what: "the duration of a record".to_owned(),
             offset: 244,
-            expected: "a number of seconds, 0 or more",
+            expected: "0, or from 0.000001 to 99999999 s",
             got: quote(bytes),
         });
     };

@@ -47,6 +47,9 @@ pub(super) fn unique(names: &mut [String]) {
 /// What a channel most likely measures, from its label and unit.
 pub(super) fn kind(label: &str, unit: &Unit) -> ChannelKind {
     let label = label.trim().to_lowercase();
+    if label.contains("trig") {
+        return ChannelKind::Stim;
+    }
     for (kind, starts) in STARTS {
         if starts.iter().any(|start| label.starts_with(start)) {
             return *kind;
@@ -61,7 +64,7 @@ pub(super) fn kind(label: &str, unit: &Unit) -> ChannelKind {
 
 /// Lower-case beginnings of labels that are not EEG, in the order they are tried.
 const STARTS: &[(ChannelKind, &[&str])] = &[
-    (ChannelKind::Stim, &["status", "trigger", "stim", "sti ", "marker", "event", "trig"]),
+    (ChannelKind::Stim, &["status", "stim", "sti ", "marker", "event"]),
     (ChannelKind::Eog, &["eog", "veog", "heog", "loc", "roc", "e1-", "e2-"]),
     (ChannelKind::Ecg, &["ecg", "ekg"]),
     (ChannelKind::Emg, &["emg", "chin", "leg", "tib"]),
@@ -182,6 +185,7 @@ mod tests {
             ("Temp rectal", &none, Misc),
             ("Event marker", &none, Stim),
             ("Status", &none, Stim),
+            ("DIG DTRIG", &volt, Stim),
             ("EXG1", &volt, Misc),
             ("Anything", &none, Misc),
         ] {

@@ -52,15 +52,10 @@ impl<'a> Tal<'a> {
     }
 }
 
-/// Digits with at most one point, as EDF+ writes times: no sign, no exponent.
+/// Digits with at most one point, as EDF+ writes times: no sign, no exponent, within 30,000 years.
 fn decimal(digits: &[u8]) -> Option<f64> {
     let plain = digits.iter().all(|b| b.is_ascii_digit() || *b == b'.');
-    std::str::from_utf8(digits)
-        .ok()
-        .filter(|_| plain)?
-        .parse::<f64>()
-        .ok()
-        .filter(|x| x.is_finite())
+    std::str::from_utf8(digits).ok().filter(|_| plain)?.parse::<f64>().ok().filter(|s| *s < 1e12)
 }
 
 /// The first list of a record, if it keeps the record's time.

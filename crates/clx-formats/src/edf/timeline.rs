@@ -63,7 +63,9 @@ impl Timeline {
                     return Err(FormatError::Limit { what: "the number of gaps", got, limit });
                 }
                 let at_s = record as f64 * header.record_s;
-                self.gaps.push(Gap { at_s, duration_s: missing_s });
+                // Files hold decimal seconds; the difference of two has their digits and no others.
+                let duration_s = (missing_s * 1e9).round() / 1e9;
+                self.gaps.push(Gap { at_s, duration_s });
             } else if missing_s < -tolerance_s {
                 n_overlaps += 1;
             }
