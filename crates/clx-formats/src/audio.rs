@@ -112,8 +112,9 @@ impl AudioReader {
 
     /// Continues at `frame`; at or behind the end, the next block is empty.
     ///
-    /// Sample-exact for every container; Ogg Opus converges to the straight decode within the
-    /// 80 ms of pre-roll that RFC 7845 (4.6) asks for, as its decoder state has no fixed length.
+    /// Exact to the frame for every container. The samples are those of the straight decode, except
+    /// that Opus' decoder state only fades (0.25 s are decoded ahead) and that AAC draws the noise
+    /// of its noise substitution anew.
     ///
     /// # Errors
     /// [`FormatError`] when the stream cannot be positioned.

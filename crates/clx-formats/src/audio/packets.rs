@@ -7,7 +7,7 @@ use clx_signal::{Finding, Severity};
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::codecs::registry::CodecRegistry;
-use symphonia::core::errors::Error;
+use symphonia::core::errors::{Error, SeekErrorKind};
 use symphonia::core::formats::probe::{Hint, Probe};
 use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, Track, TrackType};
 use symphonia::core::io::MediaSourceStream;
@@ -49,6 +49,8 @@ pub(super) struct PacketStream {
     n_damaged: u64,
     first_damage_s: Option<f64>,
     stopped: Option<&'static str>,
+    /// A seek went behind the end.
+    past_end: bool,
     scratch: Vec<Vec<f32>>,
     at: Arc<AtomicU64>,
 }
@@ -112,6 +114,7 @@ impl PacketStream {
             n_damaged: 0,
             first_damage_s: None,
             stopped: None,
+            past_end: false,
             scratch: vec![Vec::new(); n_channels],
             reader,
             at,
@@ -150,15 +153,21 @@ impl PacketStream {
         let decoded = self.wanted.saturating_add(self.lead);
         let target = decoded.saturating_sub(pre_roll(self.format)).max(0);
         let ticks = (target as f64 / self.frames_per_tick) as i64;
-        // Containers disagree on whether their clock starts before or after the delay; the start
-        // of the file is where both agree.
         let to = SeekTo::Timestamp { ts: Timestamp::new(ticks), track_id: self.track_id };
+        self.past_end = false;
         match self.reader.seek(SeekMode::Accurate, to) {
             Ok(_) => {}
+            Err(Error::SeekError(SeekErrorKind::OutOfRange)) => self.past_end = true,
             Err(e) => return Err(library_error(self.format, &self.at, e)),
         }
         match &mut self.decoder {
-            Decoder::Library(decoder) => decoder.reset(),
+            // A new decoder, as `reset` keeps some state: what is read then would depend on what
+            // was read before.
+            Decoder::Library(decoder) => {
+                let params = decoder.codec_params().clone();
+                *decoder = new_decoder(self.format, &params)
+                    .map_err(|e| library_error(self.format, &self.at, e))?;
+            }
             Decoder::Opus(stream) => stream.reset()?,
         }
         self.cursor = None;
@@ -189,7 +198,7 @@ impl PacketStream {
 
     /// The next packet of the track; `None` at the end or where the container breaks off.
     fn next_packet(&mut self) -> Result<Option<Packet>, FormatError> {
-        while self.stopped.is_none() {
+        while self.stopped.is_none() && !self.past_end {
             match self.reader.next_packet() {
                 Ok(Some(packet)) if packet.track_id == self.track_id => return Ok(Some(packet)),
                 Ok(Some(_)) => {}
@@ -274,8 +283,8 @@ fn pre_roll(format: Format) -> i64 {
         // The bit reservoir reaches back 511 bytes (9 frames at 32 kbit/s), then overlap and
         // the synthesis filter.
         Format::Mp3 => 12 * 1_152,
-        // RFC 7845, 4.6: 80 ms.
-        Format::OggOpus => 3_840,
+        // RFC 7845, 4.6 asks for 80 ms; a quarter of a second brings the difference below -60 dB.
+        Format::OggOpus => 12_000,
         Format::OggVorbis => 3 * 8_192,
         Format::Flac => 0,
         _ => 3 * 1_024,
@@ -312,10 +321,7 @@ fn open_library(
     if matches!(format, Format::Mp4Aac | Format::Adts) {
         note_he_aac(&mut params, findings);
     }
-    // MP3's end is cut here, not by the decoder: without a Xing header the demuxer only guesses
-    // the length and would cut sound.
-    let options = AudioDecoderOptions::default().gapless(format == Format::OggVorbis);
-    let decoder = registry(format).make_audio_decoder(&params, &options)?;
+    let decoder = new_decoder(format, &params)?;
     let known = decoder.codec_params();
     let rate_hz = known.sample_rate.or(params.sample_rate).unwrap_or(0);
     let n_channels = known.channels.as_ref().or(params.channels.as_ref()).map_or(0, |c| c.count());
@@ -327,6 +333,16 @@ fn open_library(
         bits: params.bits_per_sample,
         decoder: Decoder::Library(decoder),
     })
+}
+
+fn new_decoder(
+    format: Format,
+    params: &AudioCodecParameters,
+) -> Result<Box<dyn AudioDecoder>, Error> {
+    // MP3's end is cut here, not by the decoder: without a Xing header the demuxer only guesses
+    // the length and would cut sound.
+    let options = AudioDecoderOptions::default().gapless(format == Format::OggVorbis);
+    registry(format).make_audio_decoder(params, &options)
 }
 
 /// Frames to cut from the beginning, and the length of the sound where it is certain.
