@@ -21,7 +21,8 @@ macro_rules! sources {
 /// ```
 /// let bundle = clx_text::Bundle::for_lang("de-AT");
 /// assert_eq!(bundle.lang(), "de");
-/// assert_eq!(bundle.text("figure-hertz", &[("value", 10.25.into())]), "10,25 Hz");
+/// let text = bundle.text("eeg-state-alpha-reactivity", &[("ratio", 3.14.into())]);
+/// assert_eq!(text, "Die Alpha-Leistung bei geschlossenen Augen ist 3,1-mal die bei offenen Augen.");
 /// ```
 pub struct Bundle {
     lang: &'static str,
@@ -138,19 +139,25 @@ mod tests {
         assert_eq!(Bundle::for_lang("fr").text("no-such-message", &[]), "no-such-message");
     }
 
+    fn background(lang: &str, exponent: f64) -> String {
+        let figures = [("exponent", exponent.into()), ("r_squared", 0.5.into())];
+        Bundle::for_lang(lang).text("eeg-state-aperiodic", &figures)
+    }
+
     #[test]
     fn decimal_separator_follows_the_language() {
         for lang in LANGUAGES {
-            let text = Bundle::for_lang(lang).text("figure-hertz", &[("value", 9.5.into())]);
-            assert_eq!(text, if lang == "en" { "9.5 Hz" } else { "9,5 Hz" }, "{lang}");
+            let expected = if lang == "en" { "9.5" } else { "9,5" };
+            assert!(background(lang, 9.5).contains(expected), "{lang}");
         }
     }
 
     #[test]
     fn fraction_digits_are_cut_and_trailing_zeros_dropped() {
-        let text = |hz: f64| Bundle::for_lang("en").text("figure-hertz", &[("value", hz.into())]);
-        assert_eq!(text(10.0), "10 Hz");
-        assert_eq!(text(10.256), "10.26 Hz");
-        assert_eq!(text(-0.0001), "0 Hz");
+        let sentence =
+            |n: &str| format!("The background falls with frequency to the power {n} (fit R² 0.5).");
+        assert_eq!(background("en", 10.0), sentence("10"));
+        assert_eq!(background("en", 10.256), sentence("10.26"));
+        assert_eq!(background("en", -0.0001), sentence("0"));
     }
 }
