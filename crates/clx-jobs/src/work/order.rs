@@ -13,6 +13,8 @@ use crate::deps::{Deps, corrupt, parse_id};
 pub(crate) struct Order {
     pub(crate) org: OrgId,
     pub(crate) analysis: String,
+    /// Milliseconds since 1970.
+    pub(crate) created_at: i64,
     pub(crate) params: Value,
     pub(crate) recording: Option<recording::Model>,
     /// Digests of the results that are the input.
@@ -47,6 +49,7 @@ impl Order {
         Ok(Self {
             org,
             analysis: row.analysis.clone(),
+            created_at: row.created_at,
             params: serde_json::from_str(&row.params).map_err(|error| corrupt("job", error))?,
             recording,
             results,

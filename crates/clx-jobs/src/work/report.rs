@@ -2,6 +2,7 @@ use std::io::Write;
 
 use clx_analysis::ArtifactSink;
 use clx_report::{ReportError, ReportInput};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::analyze::envelopes;
@@ -24,11 +25,10 @@ pub(crate) fn create(order: &Order) -> Result<Made, Fault> {
     let results = envelopes(order)?;
     order.signals.report(0.1, "writing");
     let title = params.title.or_else(|| order.recording.as_ref().map(|row| row.title.clone()));
-    let input = ReportInput {
-        results: &results,
-        lang: &params.lang,
-        title: title.as_deref().unwrap_or("Report"),
-    };
+    // The time the document was asked for: a second attempt makes the same bytes.
+    let created_at = Timestamp::from_millisecond(order.created_at).unwrap_or_default();
+    let input =
+        ReportInput { results: &results, lang: &params.lang, title: title.as_deref(), created_at };
     let (name, media_type, bytes) = match params.format {
         ReportFormat::Pdf => ("report.pdf", "application/pdf", clx_report::pdf(&input)),
         ReportFormat::Xlsx => ("report.xlsx", XLSX, clx_report::xlsx(&input)),

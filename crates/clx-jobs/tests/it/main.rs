@@ -1,0 +1,12 @@
+//! Recordings, uploads and the queue through their public surface, on SQLite and on PostgreSQL.
+
+mod bench;
+mod events;
+mod idempotency;
+mod leftovers;
+mod queue;
+mod recordings;
+mod simulation;
+mod tenancy;
+mod uploads;
+mod workers;
