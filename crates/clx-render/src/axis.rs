@@ -131,8 +131,11 @@ pub(crate) fn linear_ticks(min: f64, max: f64, about: usize, words: &Words) -> V
 fn log_ticks(min: f64, max: f64, words: &Words) -> Vec<Tick> {
     let mut ticks = Vec::new();
     let (low, high) = (min.log10().floor() as i32, max.log10().ceil() as i32);
+    // The EEG range of 1-40 Hz is less than two decades and has room for more than 1, 2, 5.
+    let mantissas: &[f64] =
+        if max / min < 100.0 { &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0] } else { &[1.0, 2.0, 5.0] };
     for exponent in low..=high {
-        for mantissa in [1.0, 2.0, 5.0] {
+        for mantissa in mantissas {
             let value = mantissa * 10f64.powi(exponent);
             if value >= min * (1.0 - 1e-9) && value <= max * (1.0 + 1e-9) {
                 let decimals = (-exponent).max(0) as usize;
@@ -161,7 +164,11 @@ mod tests {
             ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
         );
         assert_eq!(labels(&linear_ticks(-23.0, 12.0, 4, &words)), ["−20", "−10", "0", "10"]);
-        assert_eq!(labels(&Axis::log(1.0, 40.0, "", &words).ticks), ["1", "2", "5", "10", "20"]);
+        assert_eq!(
+            labels(&Axis::log(1.0, 40.0, "", &words).ticks),
+            ["1", "2", "3", "4", "6", "8", "10", "20", "30", "40"]
+        );
+        assert_eq!(labels(&Axis::log(1.0, 100.0, "", &words).ticks).len(), 7);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub struct BandBars {
 pub struct BandPanel {
     /// Name in the band code, which gives letter and colour.
     pub band: String,
-    /// Name to print.
+    /// Name to print for a band outside the code.
     pub title: String,
     /// One per channel, in order; absent where not measured.
     pub bars: Vec<Option<BandBar>>,
@@ -86,7 +86,7 @@ impl BandBars {
         let inks = theme.inks();
         let code = band_code(&panel.band);
         let colour = code.map_or(inks.accent.to_owned(), |c| c.colour(theme).css());
-        let head = code.map_or(panel.title.clone(), |c| format!("{} {}", c.letter, panel.title));
+        let head = words.band_title(&panel.band, &panel.title);
         svg.text(area.left, area.top - 12.0, Type::new(LABEL_SIZE, inks.ink).bold(), &head);
         let Some(top) = self.scale_top(panel) else {
             draw_no_data(svg, area, &words.no_data, inks);

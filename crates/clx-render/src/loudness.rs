@@ -41,7 +41,7 @@ impl LoudnessPlot {
         let (low, high) = (low.max(-70.0) - 2.0, high.max(-70.0) + 3.0);
         let y = Axis::rounded(low, high, 5, &words.loudness_lufs, words);
         let left = left_margin(&y);
-        let area = Area { left, top: 16.0, width: WIDTH - left - 20.0, height: HEIGHT - 66.0 };
+        let area = Area { left, top: 30.0, width: WIDTH - left - 20.0, height: HEIGHT - 80.0 };
         draw_y_axis(&mut svg, &area, &y, inks);
         draw_x_axis(&mut svg, &area, &times, inks);
         let step = self.duration_s / values.len().max(1) as f64;

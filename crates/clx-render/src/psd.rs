@@ -63,12 +63,13 @@ impl PsdPlot {
                 let faint = (6.0 / self.lines.len() as f64).clamp(0.25, 0.6);
                 svg.open_clip(&area.as_clip());
                 for (db, good) in &lines {
-                    let (stroke, dash) = if *good {
-                        (inks.ink_2, "")
+                    let style = if *good {
+                        format!(r#"stroke-width="0.8" stroke-opacity="{faint:.2}""#)
                     } else {
-                        (inks.bad, r#" stroke-dasharray="3 3""#)
+                        r#"stroke-width="0.8" stroke-opacity="0.8" stroke-dasharray="3 3""#
+                            .to_owned()
                     };
-                    let style = format!(r#"stroke-width="0.8" stroke-opacity="{faint:.2}"{dash}"#);
+                    let stroke = if *good { inks.ink_2 } else { inks.bad };
                     svg.curve(&self.points(&area, &x, &y, db), stroke, &style);
                 }
                 svg.curve(&self.points(&area, &x, &y, &mean), inks.accent, r#"stroke-width="2""#);

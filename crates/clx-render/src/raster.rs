@@ -4,7 +4,7 @@ use resvg::tiny_skia::{Pixmap, PremultipliedColorU8};
 
 use crate::axis::Axis;
 use crate::frame::{LABEL_SIZE, TICK_SIZE};
-use crate::svg::{Anchor, Svg, Type};
+use crate::svg::{Anchor, Svg, Type, text_width};
 use crate::theme::Inks;
 use crate::{ColourMap, Rgb};
 
@@ -36,11 +36,16 @@ pub(crate) fn draw_scale_below(
     }
     let stroke = format!(r#"stroke="{}" stroke-width="1""#, inks.border);
     svg.rect(left, top, width, 8.0, &format!(r#"fill="none" {stroke}"#));
+    let mut free_from = f64::NEG_INFINITY;
     for tick in &axis.ticks {
         let x = left + axis.share(tick.value) * width;
         svg.line(x, top + 8.0, x, top + 11.0, &stroke);
-        let style = Type::new(TICK_SIZE, inks.ink_2).anchor(Anchor::Middle);
-        svg.text(x, top + 23.0, style, &tick.label);
+        let half = text_width(&tick.label, TICK_SIZE) / 2.0;
+        if x - half >= free_from {
+            let style = Type::new(TICK_SIZE, inks.ink_2).anchor(Anchor::Middle);
+            svg.text(x, top + 23.0, style, &tick.label);
+            free_from = x + half + 4.0;
+        }
     }
     if !axis.label.is_empty() {
         let style = Type::new(LABEL_SIZE, inks.ink).anchor(Anchor::Middle);

@@ -1,6 +1,6 @@
 use crate::axis::Axis;
 use crate::frame::{
-    Area, TICK_SIZE, draw_no_data, draw_x_axis, draw_y_axis, finite_range, left_margin,
+    Area, LABEL_SIZE, TICK_SIZE, draw_no_data, draw_x_axis, draw_y_axis, finite_range, left_margin,
 };
 use crate::svg::{Anchor, Svg, Type, text_width};
 use crate::theme::Inks;
@@ -44,7 +44,7 @@ impl RhythmPlot {
         let room = ((high - low) * 0.15).max(high * 0.05);
         let y = Axis::rounded((low - room).max(0.0), high + room, 5, &words.tempo_bpm, words);
         let left = left_margin(&y);
-        let area = Area { left, top: 44.0, width: WIDTH - left - 20.0, height: HEIGHT - 94.0 };
+        let area = Area { left, top: 60.0, width: WIDTH - left - 20.0, height: HEIGHT - 110.0 };
         self.draw_segments(&mut svg, &area, &times, theme, words);
         if range.is_none() {
             draw_no_data(&mut svg, &area, &words.no_data, inks);
@@ -75,7 +75,6 @@ impl RhythmPlot {
         if self.segments.is_empty() {
             return;
         }
-        svg.text(area.left - 8.0, 25.0, Type::new(TICK_SIZE, inks.ink_2).anchor(Anchor::End), "");
         let mut labels: Vec<&str> = Vec::new();
         for (tmin_s, tmax_s, label) in &self.segments {
             if !labels.contains(&label.as_str()) {
@@ -106,14 +105,13 @@ impl RhythmPlot {
 // neighbours apart.
 const SEGMENT_COLOURS: [usize; 6] = [2, 4, 1, 0, 5, 3];
 
-/// A dashed line across with its value at the right end.
+/// A dashed line across; its value stands above the plot, where it covers no data.
 pub(crate) fn draw_level(svg: &mut Svg, area: &Area, y: f64, text: &str, inks: &Inks) {
     let stroke = format!(r#"stroke="{}" stroke-width="1.4" stroke-dasharray="6 3""#, inks.accent);
     svg.line(area.left, y, area.right(), y, &stroke);
-    let width = text_width(text, TICK_SIZE) + 8.0;
-    let box_top = y - 18.0;
-    let backing = format!(r#"fill="{}" fill-opacity="0.85""#, inks.raised);
-    svg.rect(area.right() - width, box_top, width, 15.0, &backing);
-    let style = Type::new(TICK_SIZE, inks.accent).anchor(Anchor::End).bold();
-    svg.text(area.right() - 4.0, y - 6.0, style, text);
+    let (right, key_y) = (area.right(), area.top - 10.0);
+    let style = Type::new(LABEL_SIZE, inks.ink_2).anchor(Anchor::End);
+    svg.text(right, key_y + 4.0, style, text);
+    let key = right - text_width(text, LABEL_SIZE) - 10.0;
+    svg.line(key - 24.0, key_y, key, key_y, &stroke);
 }

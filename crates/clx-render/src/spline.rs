@@ -3,7 +3,7 @@
 /// Interpolates values given at places on the unit sphere.
 ///
 /// Perrin, Pernier, Bertrand, Echallier 1989, Electroencephalogr. Clin. Neurophysiol. 72:184-187
-/// (corrigendum 76:565), order m = 4, 50 Legendre terms, smoothing 1e-5. Passes through the
+/// (corrigendum 76:565), order m = 4, 50 Legendre terms, smoothing 1e-8. Passes through the
 /// given values to within the smoothing; a constant field stays constant.
 #[derive(Debug)]
 pub(crate) struct SphericalSpline {
@@ -17,7 +17,7 @@ pub(crate) struct SphericalSpline {
 
 const ORDER: i32 = 4;
 const TERMS: usize = 50;
-const SMOOTHING: f64 = 1e-5;
+const SMOOTHING: f64 = 1e-8;
 const STEPS: usize = 4096;
 
 impl SphericalSpline {

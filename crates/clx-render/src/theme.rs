@@ -39,7 +39,6 @@ pub(crate) struct Inks {
     pub(crate) ink: &'static str,
     pub(crate) ink_2: &'static str,
     pub(crate) accent: &'static str,
-    pub(crate) on_accent: &'static str,
     pub(crate) bad: &'static str,
 }
 
@@ -51,7 +50,6 @@ const LIGHT: Inks = Inks {
     ink: "#1a1c22",
     ink_2: "#555a66",
     accent: "#0b6b74",
-    on_accent: "#ffffff",
     bad: "#b3261e",
 };
 
@@ -63,6 +61,5 @@ const DARK: Inks = Inks {
     ink: "#e9ebee",
     ink_2: "#a3abb7",
     accent: "#5cc7cf",
-    on_accent: "#06181a",
     bad: "#ff8a80",
 };

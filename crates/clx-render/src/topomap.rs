@@ -22,7 +22,7 @@ pub struct Topomap {
 
 #[derive(Clone, Debug)]
 pub struct TopomapHead {
-    /// Shown above the head; the letter of the band code is added when `band` is known.
+    /// Shown above the head when `band` is absent; a band shows its letter and name.
     pub title: String,
     /// Name of a band of the band code, if the head shows one.
     pub band: Option<String>,
@@ -71,7 +71,7 @@ impl TopomapHead {
     fn draw(&self, svg: &mut Svg, left: f64, top: f64, label: &str, theme: Theme, words: &Words) {
         let inks = theme.inks();
         let (cx, cy) = (left + HEAD_WIDTH / 2.0, top + 102.0);
-        self.draw_title(svg, cx, top + 18.0, theme);
+        self.draw_title(svg, cx, top + 18.0, theme, words);
         let measured: Vec<&Electrode> =
             self.electrodes.iter().filter(|e| e.value.is_finite()).collect();
         let Some((low, high)) = self.range(&measured) else {
@@ -88,15 +88,15 @@ impl TopomapHead {
         }
         draw_outline(svg, cx, cy, inks);
         self.draw_electrodes(svg, (cx, cy), (low, high), measured.len() < 4, inks);
-        let axis = Axis::linear(low, high, 3, label, words);
+        let axis = Axis::linear(low, high, 2, label, words);
         draw_scale_below(svg, (cx - 52.0, top + 178.0, 104.0), self.map, &axis, inks);
     }
 
-    fn draw_title(&self, svg: &mut Svg, cx: f64, y: f64, theme: Theme) {
+    fn draw_title(&self, svg: &mut Svg, cx: f64, y: f64, theme: Theme, words: &Words) {
         let style = Type::new(13.0, theme.inks().ink).anchor(Anchor::Middle).bold();
         match self.band.as_deref().and_then(band_code) {
             Some(code) => {
-                svg.text(cx, y, style, &format!("{} {}", code.letter, self.title));
+                svg.text(cx, y, style, &words.band_title(code.name, &self.title));
                 let bar = format!(r#"fill="{}""#, code.colour(theme).css());
                 svg.rect(cx - 16.0, y + 5.0, 32.0, 3.0, &bar);
             }

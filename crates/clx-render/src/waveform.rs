@@ -68,7 +68,7 @@ impl WaveformPlot {
                         &track.name,
                         if track.good { inks.ink_2 } else { inks.bad },
                     );
-                    draw_track(&mut svg, &area, middle, gain, track, ink);
+                    draw_track(&mut svg, &area, (middle, row), gain, track, ink);
                 }
                 self.draw_gain(&mut svg, &area, gain, row, inks, words);
             }
@@ -160,7 +160,7 @@ fn robust_span(track: &WaveformTrack) -> Option<f64> {
 fn draw_track(
     svg: &mut Svg,
     area: &Area,
-    middle: f64,
+    (middle, row): (f64, f64),
     gain: f64,
     track: &WaveformTrack,
     ink: &str,
@@ -173,8 +173,13 @@ fn draw_track(
     let centre = middles[middles.len() / 2];
     let columns = track.min.len();
     let step = area.width / columns as f64;
-    let y =
-        |value: f32| (middle - (f64::from(value) - centre) * gain).clamp(area.top, area.bottom());
+    // A bad channel stays in its own row, or it would hide its neighbours.
+    let (top, bottom) = if track.good {
+        (area.top, area.bottom())
+    } else {
+        (middle - row / 2.0, middle + row / 2.0)
+    };
+    let y = |value: f32| (middle - (f64::from(value) - centre) * gain).clamp(top, bottom);
     let mut d = String::new();
     let mut pen_down = false;
     for (i, (low, high)) in track.min.iter().zip(&track.max).enumerate() {

@@ -1,3 +1,5 @@
+use crate::BAND_CODES;
+
 /// The words printed inside plots, so that a plot can be drawn in any language.
 ///
 /// [`Words::default`] is English. Titles, names and descriptions belong to each plot itself.
@@ -28,6 +30,8 @@ pub struct Words {
     pub pitch_class: String,
     pub rate_hz: String,
     pub depth_percent: String,
+    /// Names of the bands in the order of [`crate::BAND_CODES`].
+    pub band_names: [String; 6],
 }
 
 impl Default for Words {
@@ -58,11 +62,20 @@ impl Default for Words {
             pitch_class: w("Pitch class"),
             rate_hz: w("Modulation rate (Hz)"),
             depth_percent: w("Modulation depth (%)"),
+            band_names: BAND_CODES.map(|code| code.name.to_owned()),
         }
     }
 }
 
 impl Words {
+    /// `α alpha` in the reader's language, or `other` for a band outside the code.
+    pub(crate) fn band_title(&self, band: &str, other: &str) -> String {
+        match BAND_CODES.iter().position(|code| code.name == band) {
+            Some(i) => format!("{} {}", BAND_CODES[i].letter, self.band_names[i]),
+            None => other.to_owned(),
+        }
+    }
+
     /// `value` with `decimals` places and a true minus sign.
     pub fn number(&self, value: f64, decimals: usize) -> String {
         let text = format!("{value:.decimals$}");

@@ -38,7 +38,7 @@ fn is_good(i: usize) -> bool {
     i != 7
 }
 
-pub fn psd() -> PsdPlot {
+pub(crate) fn psd() -> PsdPlot {
     let freqs_hz: Vec<f64> = (4..=160).map(|i| f64::from(i) * 0.25).collect();
     let lines = SITES.iter().enumerate().map(|(i, (name, [_, y]))| {
         let back = 0.15 + (1.0 - y) / 2.0;
@@ -64,7 +64,7 @@ pub fn psd() -> PsdPlot {
     }
 }
 
-pub fn topomap() -> Topomap {
+pub(crate) fn topomap() -> Topomap {
     let head = |band: &str, map, field: &dyn Fn([f64; 2]) -> f64| TopomapHead {
         title: band.to_owned(),
         band: Some(band.to_owned()),
@@ -93,7 +93,7 @@ pub fn topomap() -> Topomap {
     }
 }
 
-pub fn few_electrodes() -> Topomap {
+pub(crate) fn few_electrodes() -> Topomap {
     let mut map = topomap();
     map.heads.truncate(2);
     for head in &mut map.heads {
@@ -102,7 +102,7 @@ pub fn few_electrodes() -> Topomap {
     map
 }
 
-pub fn waveform() -> WaveformPlot {
+pub(crate) fn waveform() -> WaveformPlot {
     let columns = 640;
     let tracks = SITES.iter().take(8).enumerate().map(|(i, (name, _))| {
         let at = |c: usize| {
@@ -133,15 +133,23 @@ pub fn waveform() -> WaveformPlot {
     }
 }
 
-pub fn quality() -> QualityStrip {
+pub(crate) fn quality() -> QualityStrip {
     let rows = SITES.iter().enumerate().map(|(i, (name, _))| {
         let value = |c: usize| {
             if !is_good(i) {
                 return 0.1 + 0.2 * wobble(c) as f32;
             }
-            if wobble(c * 31 + i * 7) > 0.95 { 0.3 } else { 0.85 + 0.15 * wobble(c + i * 13) as f32 }
+            if wobble(c * 31 + i * 7) > 0.95 {
+                0.3
+            } else {
+                0.85 + 0.15 * wobble(c + i * 13) as f32
+            }
         };
-        QualityRow { name: (*name).to_owned(), values: (0..120).map(value).collect(), good: is_good(i) }
+        QualityRow {
+            name: (*name).to_owned(),
+            values: (0..120).map(value).collect(),
+            good: is_good(i),
+        }
     });
     QualityStrip {
         title: "Signal quality".into(),
@@ -151,7 +159,7 @@ pub fn quality() -> QualityStrip {
     }
 }
 
-pub fn bands() -> BandBars {
+pub(crate) fn bands() -> BandBars {
     let panel = |(b, band): (usize, &Band)| BandPanel {
         band: band.name.to_owned(),
         title: band.name.to_owned(),
@@ -167,12 +175,16 @@ pub fn bands() -> BandBars {
     BandBars {
         title: "Band power per channel".into(),
         description: "Five bands, 19 channels".into(),
-        channels: SITES.iter().enumerate().map(|(i, (n, _))| ((*n).to_owned(), is_good(i))).collect(),
+        channels: SITES
+            .iter()
+            .enumerate()
+            .map(|(i, (n, _))| ((*n).to_owned(), is_good(i)))
+            .collect(),
         bands: Band::OVERVIEW.iter().enumerate().map(panel).collect(),
     }
 }
 
-pub fn spectrogram() -> SpectrogramPlot {
+pub(crate) fn spectrogram() -> SpectrogramPlot {
     let (columns, rows) = (240, 80);
     let mut values_db = Vec::new();
     for c in 0..columns {
@@ -198,9 +210,15 @@ pub fn spectrogram() -> SpectrogramPlot {
     }
 }
 
-pub fn rhythm() -> RhythmPlot {
+pub(crate) fn rhythm() -> RhythmPlot {
     let beats_s = (0..260).map(|i| i as f64 * 60.0 / 129.5 + 0.012 * wobble(i)).collect();
-    let segments = [(0.0, 18.0, "A"), (18.0, 47.0, "B"), (47.0, 75.0, "A"), (75.0, 98.0, "B"), (98.0, 121.0, "C")];
+    let segments = [
+        (0.0, 18.0, "A"),
+        (18.0, 47.0, "B"),
+        (47.0, 75.0, "A"),
+        (75.0, 98.0, "B"),
+        (98.0, 121.0, "C"),
+    ];
     RhythmPlot {
         title: "Tempo and form".into(),
         description: "129.5 BPM, five segments".into(),
@@ -211,8 +229,10 @@ pub fn rhythm() -> RhythmPlot {
     }
 }
 
-pub fn loudness() -> LoudnessPlot {
-    let value = |i: usize| (!(40..46).contains(&i)).then(|| -17.0 + 4.0 * (i as f64 / 9.0).sin() + wobble(i));
+pub(crate) fn loudness() -> LoudnessPlot {
+    let value = |i: usize| {
+        (!(40..46).contains(&i)).then(|| -17.0 + 4.0 * (i as f64 / 9.0).sin() + wobble(i))
+    };
     LoudnessPlot {
         title: "Loudness".into(),
         description: "Short-term loudness with a silence at 40 s".into(),
@@ -222,7 +242,7 @@ pub fn loudness() -> LoudnessPlot {
     }
 }
 
-pub fn chroma() -> ChromaPlot {
+pub(crate) fn chroma() -> ChromaPlot {
     let chroma = [0.02, 0.1, 0.03, 0.12, 0.19, 0.03, 0.1, 0.03, 0.12, 0.07, 0.03, 0.16];
     ChromaPlot {
         title: "Pitch classes".into(),
@@ -232,11 +252,17 @@ pub fn chroma() -> ChromaPlot {
     }
 }
 
-pub fn schedule() -> SchedulePlot {
+pub(crate) fn schedule() -> SchedulePlot {
     SchedulePlot {
         title: "Schedule".into(),
         description: "From 18 Hz down to 10 Hz in 10 minutes".into(),
         duration_s: 1800.0,
-        points: vec![(0.0, 18.0, 0.0), (60.0, 18.0, 0.4), (600.0, 10.0, 0.6), (1740.0, 10.0, 0.6), (1800.0, 10.0, 0.0)],
+        points: vec![
+            (0.0, 18.0, 0.0),
+            (60.0, 18.0, 0.4),
+            (600.0, 10.0, 0.6),
+            (1740.0, 10.0, 0.6),
+            (1800.0, 10.0, 0.0),
+        ],
     }
 }
