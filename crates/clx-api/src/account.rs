@@ -4,12 +4,12 @@ use utoipa::ToSchema;
 /// Who is signed in, and for which organisation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Session {
-    /// Absent when the caller is an API key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub user: Option<User>,
+    /// The person, or the owner of the API key.
+    pub user: User,
     pub org: Organisation,
     pub role: Role,
+    /// Without a password only sign-in links work.
+    pub has_password: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -34,6 +34,7 @@ pub enum Role {
     Owner,
     Admin,
     Member,
+    Viewer,
 }
 
 /// Either the token of a one-time sign-in link, or e-mail address and password.
@@ -76,7 +77,7 @@ pub struct SignInPassword {
 #[serde(deny_unknown_fields)]
 #[expect(missing_debug_implementations, reason = "holds a secret")]
 pub struct SetPassword {
-    #[schema(min_length = 10, max_length = 1024, format = Password)]
+    #[schema(min_length = 10, max_length = 128, format = Password)]
     pub password: String,
 }
 
@@ -86,6 +87,10 @@ pub struct CreateKey {
     /// What the key is for, to recognise it later.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
+    /// When it stops working; never, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub expires_at: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -101,6 +106,9 @@ pub struct ApiKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime)]
     pub last_used_at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = DateTime)]
+    pub expires_at: Option<String>,
 }
 
 /// A new key with its secret, which is shown this once.

@@ -6,8 +6,10 @@ use utoipa::ToSchema;
 pub struct CreateReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording_id: Option<String>,
-    /// Finished jobs whose results are reported, in this order.
-    #[schema(min_items = 1, max_items = 16)]
+    /// Finished jobs whose results are reported, in this order; left out, all latest results of
+    /// the recording.
+    #[serde(default)]
+    #[schema(max_items = 16)]
     pub job_ids: Vec<String>,
     pub format: ReportFormat,
     /// `en`, `sq`, `tr`, `it`, `es`, `de` or `fr`.

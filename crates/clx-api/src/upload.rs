@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A resumable upload that is not complete yet.
+/// A resumable upload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Upload {
     #[schema(example = "upl_01k9zq3v8efb5rj6m1t0yx7c2d")]
@@ -17,6 +17,10 @@ pub struct Upload {
     /// When an unfinished upload is thrown away.
     #[schema(format = DateTime)]
     pub expires_at: String,
+    /// Present when the upload is complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub recording_id: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
