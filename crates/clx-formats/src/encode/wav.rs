@@ -71,9 +71,8 @@ impl<W: Write + Seek> WavWriter<W> {
         let riff_bytes = self.header_bytes - 8 + self.data_bytes.next_multiple_of(2);
         let n_frames = self.data_bytes / self.frame_bytes as u64;
         let (patches, tag) = lengths(riff_bytes, self.data_bytes, n_frames);
-        let start = self.sink.stream_position()?
-            - self.data_bytes.next_multiple_of(2)
-            - self.header_bytes;
+        let start =
+            self.sink.stream_position()? - self.data_bytes.next_multiple_of(2) - self.header_bytes;
         let end = self.sink.stream_position()?;
         self.sink.seek(SeekFrom::Start(start))?;
         self.sink.write_all(tag)?;

@@ -25,6 +25,8 @@ const PLUCK: [Partial; 6] = [
 const PULSE: [Partial; 2] = [(1.0, 1.0, 0.11), (2.0, 0.25, 0.05)];
 const ATTACK_S: f64 = 0.004;
 const PULSE_ATTACK_S: f64 = 0.008;
+/// Corner of the four high-passes behind the pulse.
+const PULSE_LOW_HZ: f64 = 40.0;
 /// The room falls by 60 dB in this time.
 const ROOM_S: f64 = 2.6;
 const PRE_DELAY_S: f64 = 0.018;
@@ -103,9 +105,19 @@ pub(crate) fn pluck(note_hz: f64, room: &Room) -> Table {
     room.place(&strike(&PLUCK, note_hz, ATTACK_S, PLUCK_FRAMES / 2, room.rate_hz))
 }
 
-/// A dry, centred thump.
+/// A dry, centred thump without the rumble of its own envelope: pulses come at the beat, and the
+/// harmonics of the beat must not be heard or measured as a tone at the modulation rate.
 pub(crate) fn pulse(note_hz: f64, rate_hz: f64) -> Table {
-    let dry = strike(&PULSE, note_hz, PULSE_ATTACK_S, PULSE_FRAMES, rate_hz);
+    let mut dry = strike(&PULSE, note_hz, PULSE_ATTACK_S, PULSE_FRAMES, rate_hz);
+    let pole = exp2(-std::f64::consts::TAU * PULSE_LOW_HZ / rate_hz * std::f64::consts::LOG2_E);
+    for _ in 0..4 {
+        let (mut before, mut out) = (0.0, 0.0);
+        for x in &mut dry {
+            out = pole * (out + *x - before);
+            before = *x;
+            *x = out;
+        }
+    }
     scaled(&dry.iter().map(|&d| [d, d]).collect::<Vec<_>>())
 }
 

@@ -19,13 +19,12 @@ const PAD_TOP_HZ: f64 = 7_000.0;
 const PAD_CORNER_HZ: f64 = 1_800.0;
 /// Width of a partial relative to its frequency: 2^(22 cents) - 1.
 const PAD_WIDTH: f64 = 0.0128;
-const BASS_WIDTH: f64 = 0.002;
 /// Below this nothing is drawn: no rumble, and no energy at the modulation rates.
 const NOISE_LOW_HZ: f64 = 60.0;
 const NOISE_CORNER_HZ: f64 = 6_000.0;
 /// How much of the other channel is mixed in; 1 is mono.
 const PAD_BLEND: f64 = 0.35;
-const BASS_BLEND: f64 = 0.9;
+const BASS_BLEND: f64 = 1.0;
 const NOISE_BLEND: f64 = 0.25;
 
 /// A sustained note; `rolloff` is the exponent by which harmonics fall.
@@ -44,12 +43,12 @@ pub(crate) fn pad(note_hz: f64, rolloff: f64, rate_hz: f64, random: &mut Random)
     drawing.finish(PAD_BLEND)
 }
 
-/// A low note with few harmonics.
+/// A low note with few harmonics, steady and the same in both ears: humps of a few bins would fade
+/// in and out for seconds.
 pub(crate) fn bass(note_hz: f64, rate_hz: f64, random: &mut Random) -> Table {
     let mut drawing = Drawing::new(rate_hz);
     for (harmonic, amplitude) in [(1.0, 1.0), (2.0, 0.5), (3.0, 0.22), (4.0, 0.1), (5.0, 0.05)] {
-        let hz = harmonic * note_hz;
-        drawing.hump(hz, hz * BASS_WIDTH, amplitude, random);
+        drawing.tone(harmonic * note_hz, amplitude, random);
     }
     drawing.finish(BASS_BLEND)
 }
@@ -96,6 +95,15 @@ impl Drawing {
             let x = (bin as f64 - centre) / deviation;
             self.dot(bin, peak * exp2(-0.5 * x * x * std::f64::consts::LOG2_E), random);
         }
+    }
+
+    /// A steady tone on the nearest bin, in the left channel only.
+    fn tone(&mut self, hz: f64, amplitude: f64, random: &mut Random) {
+        let bin = (hz / self.bin_hz).round() as usize;
+        let turns = random.uniform();
+        let (re, im) = (amplitude * cos_turns(turns), amplitude * sin_turns(turns));
+        self.spectrum[bin] = [re, im];
+        self.spectrum[LOOP_FRAMES - bin] = [re, -im];
     }
 
     fn dot(&mut self, bin: usize, amplitude: f64, random: &mut Random) {
