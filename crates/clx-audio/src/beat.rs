@@ -105,6 +105,13 @@ fn trim(beats: &mut Vec<usize>, score: &[f64]) {
     beats.drain(..first.min(last));
 }
 
+/// Adds the beats before the first that was tracked: a sound that starts at once shows no rise there.
+pub(crate) fn extend_to_start(beats: &mut Vec<f64>, period: f64) {
+    while let Some(earlier) = beats.first().map(|b| b - period).filter(|b| *b > -0.15 * period) {
+        beats.insert(0, earlier.max(0.0));
+    }
+}
+
 fn summit(score: &[f64], at: usize) -> f64 {
     let (Some(a), Some(c)) = (at.checked_sub(1).map(|i| score[i]), score.get(at + 1)) else {
         return 0.0;

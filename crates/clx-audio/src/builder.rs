@@ -151,7 +151,7 @@ impl OverviewBuilder {
         findings: &mut Vec<Finding>,
     ) -> (Option<Tempo>, Vec<f64>) {
         let context = Context { duration_s, starts_at_once: self.mono.starts_at_once() };
-        let envelope = self.mono.onsets();
+        let envelope = &self.mono.onsets;
         let pulse = if silent { None } else { tempo::estimate(envelope, fps, context) };
         let Some(pulse) = pulse else {
             if !silent {
@@ -166,7 +166,11 @@ impl OverviewBuilder {
                 format!("the sound repeats as a loop of {beats} beats; its tempo follows from its length"),
             ));
         }
-        let frames = beat::track(envelope, 60.0 * fps / pulse.bpm);
+        let period = 60.0 * fps / pulse.bpm;
+        let mut frames = beat::track(envelope, period);
+        if context.starts_at_once {
+            beat::extend_to_start(&mut frames, period);
+        }
         let beats_s: Vec<f64> =
             frames.iter().map(|f| (f / fps).clamp(0.0, duration_s)).collect();
         let tempo = beat::tempo(pulse, &beats_s);
@@ -399,12 +403,6 @@ impl Mono {
         let scale = 1.0 / block.len() as f32;
         self.mean.iter_mut().for_each(|m| *m *= scale);
         self.channel_power.iter_mut().for_each(|p| *p *= scale);
-    }
-
-    /// The onset envelope. Flux peaks about one hop before an onset reaches the frame's centre, so
-    /// the first value is left out.
-    fn onsets(&self) -> &[f32] {
-        &self.onsets
     }
 
     fn power(&self) -> f64 {

@@ -1,9 +1,9 @@
-//! Pitch classes: spectral peaks, their overtones folded down, and the tuning they agree on.
+//! Pitch classes: spectral peaks and the tuning they agree on.
 //!
-//! A harmonic pitch class profile after Gómez 2006 ("Tonal description of music audio signals"):
-//! peaks instead of bins, so that noise and the window's width count little; each peak also
-//! supports the fundamentals it may be an overtone of. Kept at 10 cents so that the tuning can be
-//! applied at the end.
+//! A pitch class profile of peaks (Gómez 2006, "Tonal description of music audio signals") instead
+//! of bins, so that noise and the window's width count little. Overtones are not folded down to
+//! possible fundamentals: every third partial would vote for the key a fifth below. Kept at 10
+//! cents so that the tuning can be applied at the end.
 
 use clx_signal::stft::Stft;
 use clx_signal::{SampleRate, SignalError};
@@ -18,9 +18,6 @@ const FMIN_HZ: f64 = 65.0;
 const FMAX_HZ: f64 = 2_500.0;
 /// Peaks weaker than this against the frame's strongest are left out (-50 dB).
 const PEAK_RANGE: f32 = 3e-3;
-/// Weight of each further overtone (Gómez 2006, s = 0.6) and how many are considered.
-const OVERTONE_DECAY: f64 = 0.6;
-const N_OVERTONES: usize = 4;
 
 #[derive(Debug)]
 pub(crate) struct ChromaMeter {
@@ -120,18 +117,14 @@ impl ChromaMeter {
         self.deviation.0 += weight * angle.cos();
         self.deviation.1 += weight * angle.sin();
         self.weight += weight;
-        let mut share = weight;
-        for overtone in 1..=N_OVERTONES {
-            // From C: A4 is nine semitones above.
-            let class = 12.0 * (f / overtone as f64 / 440.0).log2() + 9.0;
-            let step = (class.rem_euclid(12.0)) * (STEPS as f64 / 12.0);
-            let low = step.floor();
-            let part = step - low;
-            self.profile[low as usize % STEPS] += share * (1.0 - part);
-            self.profile[(low as usize + 1) % STEPS] += share * part;
-            self.recent[class.round().rem_euclid(12.0) as usize % 12] += share;
-            share *= OVERTONE_DECAY;
-        }
+        // From C: A4 is nine semitones above.
+        let class = semitones + 9.0;
+        let step = class.rem_euclid(12.0) * (STEPS as f64 / 12.0);
+        let low = step.floor();
+        let part = step - low;
+        self.profile[low as usize % STEPS] += weight * (1.0 - part);
+        self.profile[(low as usize + 1) % STEPS] += weight * part;
+        self.recent[class.round().rem_euclid(12.0) as usize % 12] += weight;
     }
 
     pub(crate) fn finish(&self) -> Chroma {

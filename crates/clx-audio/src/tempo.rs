@@ -21,9 +21,10 @@ const WINDOW_S: f64 = 8.9;
 /// Above this people tap every other beat (McKinney & Moelants 2006) if the beats differ.
 const FASTEST_TACTUS_BPM: f64 = 160.0;
 /// How much stronger every other beat must be to count as an accent.
-const ACCENT: f64 = 1.25;
-/// Salience below this is what noise and speech reach.
-const MIN_SALIENCE: f64 = 0.12;
+const ACCENT: f64 = 1.15;
+/// Salience below this is what noise and speech reach; short sounds reach more by chance.
+const MIN_SALIENCE: f64 = 0.2;
+const CHANCE: f64 = 5.0;
 /// A sound this short may be a loop.
 const LONGEST_LOOP_S: f64 = 20.0;
 const MIN_LOOP_SALIENCE: f64 = 0.25;
@@ -51,7 +52,7 @@ pub(crate) fn estimate(envelope: &[f32], fps: f64, context: Context) -> Option<P
     let x = centred(envelope)?;
     let tempogram = mean_autocorrelation(&x, fps);
     let peaks = peaks(&tempogram, fps);
-    let noise = MIN_SALIENCE.max(3.0 / (x.len() as f64).sqrt());
+    let noise = MIN_SALIENCE.max(CHANCE / (x.len() as f64).sqrt());
     let linear = peaks.iter().copied().max_by(|a, b| a.salience.total_cmp(&b.salience));
     let looped = loop_tempo(&x, fps, context, linear);
     let (best, loop_beats) = match (looped, linear) {
