@@ -2,7 +2,9 @@
 
 mod samples;
 
+use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use calamine::{Data, Reader, Xlsx};
 use clx_analysis::ResultEnvelope;
@@ -20,15 +22,18 @@ fn all() -> Vec<ResultEnvelope> {
 
 /// Runs a tool of poppler on the document; `None`, said aloud, where poppler is not installed.
 fn poppler(tool: &str, args: &[&str], bytes: &[u8]) -> Option<String> {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("report.pdf");
+    static SERIAL: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("{}-{}.pdf", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, bytes).unwrap();
     let mut command = Command::new(tool);
     command.args(args).arg(&path);
     if tool == "pdftotext" {
         command.arg("-");
     }
-    let Ok(output) = command.output() else {
+    let output = command.output();
+    std::fs::remove_file(&path).unwrap();
+    let Ok(output) = output else {
         eprintln!("SKIPPED: {tool} of poppler-utils is not installed");
         return None;
     };
@@ -164,8 +169,7 @@ fn every_language_typesets_with_its_own_words_and_decimal_separator() {
     ] {
         let bytes = pdf(&input(&all(), lang)).unwrap();
         // Kept for the eye: a layout cannot be judged by a test.
-        let kept =
-            std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{lang}.pdf"));
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{lang}.pdf"));
         std::fs::write(kept, &bytes).unwrap();
         let Some(text) = text(&bytes) else { return };
         assert!(text.contains(word) && text.contains(figure), "{lang}");
