@@ -1,351 +1,351 @@
-# Actions
-action-close = Close
-action-copy = Copy
-action-delete = Delete
-action-download = Download
-action-hide = Hide
-action-open = Open
-action-retry = Try again
-action-save = Save
-action-undo = Undo
-copied = Copied
+# Aktionen
+action-close = Schließen
+action-copy = Kopieren
+action-delete = Löschen
+action-download = Herunterladen
+action-hide = Ausblenden
+action-open = Öffnen
+action-retry = Noch einmal versuchen
+action-save = Speichern
+action-undo = Rückgängig
+copied = Kopiert
 
-# Places and the frame around them
-nav-library = Library
+# Orte und der Rahmen um sie
+nav-library = Bibliothek
 nav-studio = BrainSync Studio
-nav-settings = Settings
-shell-account = Account
-shell-messages = Messages
-shell-nav = Main
-shell-offline = No connection to the server. What you see may be old; it will catch up by itself.
-shell-search = Search or run a command
-shell-skip = Skip to the content
-theme-system = As the system
-theme-light = Light
-theme-dark = Dark
-theme-to-light = Switch to light
-theme-to-dark = Switch to dark
-role-owner = Owner
-role-admin = Administrator
-role-member = Member
-not-found-title = There is nothing here
-not-found-text = The address may be mistyped, or what was here has been deleted.
-not-found-action = To the library
-not-a-medical-device = For research and wellness. Not a medical device.
+nav-settings = Einstellungen
+shell-account = Konto
+shell-messages = Meldungen
+shell-nav = Hauptnavigation
+shell-offline = Keine Verbindung zum Server. Was du siehst, kann veraltet sein; es holt von selbst auf.
+shell-search = Suchen oder Befehl ausführen
+shell-skip = Zum Inhalt springen
+theme-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+theme-to-light = Auf Hell umschalten
+theme-to-dark = Auf Dunkel umschalten
+role-owner = Inhaber
+role-admin = Verwalter
+role-member = Mitglied
+not-found-title = Hier ist nichts
+not-found-text = Vielleicht ist die Adresse vertippt, oder was hier war, wurde gelöscht.
+not-found-action = Zur Bibliothek
+not-a-medical-device = Für Forschung und Wohlbefinden. Kein Medizinprodukt.
 
-# Problems
-problem-title = That did not work
-problem-offline = The server does not answer. Check that it is running; nothing of yours is lost.
-problem-copy-id = Copy id for support
+# Probleme
+problem-title = Das hat nicht geklappt
+problem-offline = Der Server antwortet nicht. Prüfe, ob er läuft; von dir geht nichts verloren.
+problem-copy-id = Kennung für den Support kopieren
 
-# Commands and keys
-command-palette = Go to, do, find
-command-sheet = Keyboard
-command-group-go = Go to
-command-group-do = Do
+# Befehle und Tasten
+command-palette = Gehen, tun, finden
+command-sheet = Tastatur
+command-group-go = Gehen zu
+command-group-do = Tun
 command-group-timeline = Signal
-command-group-player = Sound
-palette-placeholder = Type a command or the name of a recording
-palette-nothing = Nothing of that name
+command-group-player = Klang
+palette-placeholder = Befehl oder Name einer Aufnahme
+palette-nothing = Nichts mit diesem Namen
 
-# Signing in
-sign-in-title = Sign in
-sign-in-hint = With the link the server printed when it first started, or with your password.
-sign-in-exchanging = Signing you in
-sign-in-email = Email
-sign-in-password = Password
-sign-in-action = Sign in
-sign-out = Sign out
+# Anmelden
+sign-in-title = Anmelden
+sign-in-hint = Mit dem Link, den der Server beim ersten Start ausgegeben hat, oder mit deinem Passwort.
+sign-in-exchanging = Du wirst angemeldet
+sign-in-email = E-Mail
+sign-in-password = Passwort
+sign-in-action = Anmelden
+sign-out = Abmelden
 
-# Library
-library-title = Library
-library-hint = Drop recordings anywhere: EEG as EDF or BDF; sound as WAV, FLAC, MP3, Ogg, Opus or AAC.
-library-upload = Add recordings
+# Bibliothek
+library-title = Bibliothek
+library-hint = Lege Aufnahmen irgendwo ab: EEG als EDF oder BDF; Klang als WAV, FLAC, MP3, Ogg, Opus oder AAC.
+library-upload = Aufnahmen hinzufügen
 library-uploads = Uploads
-library-search = Search recordings
-library-nothing = No recording matches “{ $q }”
-library-show-all = Show all
-library-empty-title = Your recordings will be here
-library-empty-text = Drop a file anywhere on this page. It is read by its content, whatever its name, and stays on your server.
-library-more = Show more
-library-row-menu = Actions for { $title }
-library-deleted = “{ $title }” deleted
+library-search = Aufnahmen suchen
+library-nothing = Keine Aufnahme passt zu „{ $q }“
+library-show-all = Alle zeigen
+library-empty-title = Hier werden deine Aufnahmen sein
+library-empty-text = Lege eine Datei irgendwo auf dieser Seite ab. Sie wird nach ihrem Inhalt gelesen, wie immer sie heißt, und bleibt auf deinem Server.
+library-more = Mehr zeigen
+library-row-menu = Aktionen für { $title }
+library-deleted = „{ $title }“ gelöscht
 kind-eeg = EEG
-kind-audio = Sound
-first-title = First steps
-first-sample = Open a sample
-first-sample-hint = A recording that is already analysed
-first-upload = Add your own
-first-upload-hint = EEG or sound, up to many gigabytes
-first-track = Compose a track
-first-track-hint = In the measured key and rhythm
-first-report = Take the report
-first-report-hint = PDF or XLSX, in your language
+kind-audio = Klang
+first-title = Erste Schritte
+first-sample = Ein Beispiel öffnen
+first-sample-hint = Eine Aufnahme, die schon ausgewertet ist
+first-upload = Eigene hinzufügen
+first-upload-hint = EEG oder Klang, bis zu vielen Gigabyte
+first-track = Ein Stück komponieren
+first-track-hint = In gemessener Tonart und gemessenem Rhythmus
+first-report = Den Bericht mitnehmen
+first-report-hint = PDF oder XLSX, in deiner Sprache
 
 # Uploads
-upload-drop-here = Drop to add to your library
-upload-done = { $name } has arrived
-upload-pause = Pause
-upload-continue = Continue
-upload-cancel = Cancel upload
+upload-drop-here = Loslassen, um es in die Bibliothek zu legen
+upload-done = { $name } ist angekommen
+upload-pause = Anhalten
+upload-continue = Fortsetzen
+upload-cancel = Upload abbrechen
 upload-left = { $seconds ->
-    [one] { $seconds } second left
-   *[other] { $seconds } seconds left
+    [one] noch { $seconds } Sekunde
+   *[other] noch { $seconds } Sekunden
  }
-upload-state-waiting = Waiting
-upload-state-paused = Paused
-upload-state-failed = The upload stopped. It continues where it was.
+upload-state-waiting = Wartet
+upload-state-paused = Angehalten
+upload-state-failed = Der Upload ist stehen geblieben. Er geht dort weiter, wo er war.
 
-# Jobs
-jobs-title = Jobs
+# Aufträge
+jobs-title = Aufträge
 jobs-title-n = { $n ->
-    [0] Jobs: none running
-    [one] Jobs: { $n } running
-   *[other] Jobs: { $n } running
+    [0] Aufträge: keiner läuft
+    [one] Aufträge: { $n } läuft
+   *[other] Aufträge: { $n } laufen
  }
-jobs-none = Nothing has run yet.
-job-cancel = Cancel job
-job-retry = Run again
-job-state-queued = Waiting
-job-state-succeeded = Done
-job-state-failed = Failed
-job-state-cancelled = Cancelled
-analysis-ingest = Reading the recording
-analysis-eeg-overview = EEG overview
-analysis-audio-overview = Sound overview
-analysis-compose = BrainSync track
-analysis-report = Report
+jobs-none = Noch ist nichts gelaufen.
+job-cancel = Auftrag abbrechen
+job-retry = Noch einmal ausführen
+job-state-queued = Wartet
+job-state-succeeded = Fertig
+job-state-failed = Gescheitert
+job-state-cancelled = Abgebrochen
+analysis-ingest = Aufnahme wird gelesen
+analysis-eeg-overview = EEG-Überblick
+analysis-audio-overview = Klang-Überblick
+analysis-compose = BrainSync-Stück
+analysis-report = Bericht
 
-# A recording
+# Eine Aufnahme
 recording-channels = { $n ->
-    [one] { $n } channel
-   *[other] { $n } channels
+    [one] { $n } Kanal
+   *[other] { $n } Kanäle
  }
 recording-findings = { $n ->
-    [one] { $n } finding
-   *[other] { $n } findings
+    [one] { $n } Befund
+   *[other] { $n } Befunde
  }
-recording-state-ready = Ready
-recording-state-processing = Being read
-recording-state-failed = Could not be read
-recording-failed-text = The file could not be read as a recording.
-recording-synthetic = synthetic
-recording-synthetic-hint = Made by Clisonix with known truth; not of a person
-recording-make-track = Make a track
-recording-menu = More actions
-recording-download = Download original
-recording-rename = Rename
-recording-title = Title
-recording-tabs = Views of the recording
-recording-underway = Under way
+recording-state-ready = Bereit
+recording-state-processing = Wird gelesen
+recording-state-failed = Nicht lesbar
+recording-failed-text = Die Datei ließ sich nicht als Aufnahme lesen.
+recording-synthetic = synthetisch
+recording-synthetic-hint = Von Clisonix mit bekannter Wahrheit erzeugt; von keinem Menschen
+recording-make-track = Stück komponieren
+recording-menu = Weitere Aktionen
+recording-download = Original herunterladen
+recording-rename = Umbenennen
+recording-title = Titel
+recording-tabs = Ansichten der Aufnahme
+recording-underway = In Arbeit
 tab-signal = Signal
-tab-spectrum = Spectrum & map
-tab-music = Music
-tab-findings = Findings
-tab-tracks = Tracks
-tab-report = Report
+tab-spectrum = Spektrum & Karte
+tab-music = Musik
+tab-findings = Befunde
+tab-tracks = Stücke
+tab-report = Bericht
 
-# Signal explorer
-signal-processing-title = The signal is being read
-signal-processing-text = It appears here as soon as its header and overview are there. You can leave; it goes on.
-signal-failed = The signal could not be loaded
-signal-label = Signal of { $title }. Arrow keys move, Shift with arrow keys changes the window, T shows a table.
-signal-summary = { $channels } channels, { $bad } of them bad, from { $from } to { $to }, { $events } events.
-signal-no-more-events = No further event
-signal-table-caption = Extremes of each channel from { $from } to { $to }
-timeline-pan-left = Back in time
-timeline-pan-right = Forward in time
-timeline-window-shorter = Zoom in
-timeline-window-longer = Zoom out
-timeline-lanes-up = Channels up
-timeline-lanes-down = Channels down
-timeline-gain-up = Larger amplitude
-timeline-gain-down = Smaller amplitude
-timeline-event-before = Previous event
-timeline-event-after = Next event
-timeline-fit = Whole recording
-timeline-spectrogram = Spectrogram
-timeline-table = Values as a table
-timeline-clear = Clear the marking
-column-channel = Channel
-column-kind = Kind
+# Signal-Explorer
+signal-processing-title = Das Signal wird gelesen
+signal-processing-text = Es erscheint hier, sobald Kopf und Überblick da sind. Du kannst weggehen; es läuft weiter.
+signal-failed = Das Signal ließ sich nicht laden
+signal-label = Signal von { $title }. Pfeiltasten bewegen, Umschalt mit Pfeiltasten ändert das Fenster, T zeigt eine Tabelle.
+signal-summary = { $channels } Kanäle, davon { $bad } schlecht, von { $from } bis { $to }, { $events } Ereignisse.
+signal-no-more-events = Kein weiteres Ereignis
+signal-table-caption = Extremwerte jedes Kanals von { $from } bis { $to }
+timeline-pan-left = Zurück in der Zeit
+timeline-pan-right = Vorwärts in der Zeit
+timeline-window-shorter = Vergrößern
+timeline-window-longer = Verkleinern
+timeline-lanes-up = Kanäle nach oben
+timeline-lanes-down = Kanäle nach unten
+timeline-gain-up = Größere Amplitude
+timeline-gain-down = Kleinere Amplitude
+timeline-event-before = Voriges Ereignis
+timeline-event-after = Nächstes Ereignis
+timeline-fit = Ganze Aufnahme
+timeline-spectrogram = Spektrogramm
+timeline-table = Werte als Tabelle
+timeline-clear = Markierung aufheben
+column-channel = Kanal
+column-kind = Art
 column-rate = Rate
-column-min = Lowest
-column-max = Highest
-column-quality = Quality
-column-alpha-peak = Alpha peak
+column-min = Tiefster
+column-max = Höchster
+column-quality = Qualität
+column-alpha-peak = Alpha-Gipfel
 column-rms = RMS
-column-line = Line noise
-quality-good = good
-quality-bad = bad
+column-line = Netzbrummen
+quality-good = gut
+quality-bad = schlecht
 
-# Sound
-player-toggle = Play or pause
-player-play = Play { $title }
-player-pause = Pause { $title }
-player-seek = Position in { $title }
-player-volume = Volume
-player-broken = Your browser cannot play this format. Download it instead.
+# Klang
+player-toggle = Abspielen oder anhalten
+player-play = { $title } abspielen
+player-pause = { $title } anhalten
+player-seek = Stelle in { $title }
+player-volume = Lautstärke
+player-broken = Dein Browser kann dieses Format nicht abspielen. Lade es stattdessen herunter.
 
-# Overview
-overview-not-yet = No analysis yet
-overview-not-yet-text = It starts by itself when the recording has been read.
-overview-state = What was measured
-overview-music = What was measured
-overview-plots = Plots
-overview-open-plot = { $title }, open on its own
-overview-channels = Channel by channel
-overview-method = How this was measured
-overview-method-text = Filtered { $low } to { $high } Hz ({ $phase }), notch: { $notch }, reference: { $reference }. Spectrum by Welch’s method with { $window } s windows and { $overlap } % overlap. Left out of the means: { $bads }.
-figure-alpha-peak = Alpha peak
-figure-ci95 = 95 % interval { $from } to { $to } { $unit }
-figure-prominence = { $db } dB above the background
-figure-no-peak = no peak above the background
-figure-theta-beta = Theta / beta
-figure-theta-beta-note = ratio of powers
-figure-aperiodic = Aperiodic exponent
-figure-good-channels = Good channels
-figure-bands = Relative power, mean of the good channels
+# Überblick
+overview-not-yet = Noch keine Auswertung
+overview-not-yet-text = Sie beginnt von selbst, wenn die Aufnahme gelesen ist.
+overview-state = Was gemessen wurde
+overview-music = Was gemessen wurde
+overview-plots = Abbildungen
+overview-open-plot = { $title }, einzeln öffnen
+overview-channels = Kanal für Kanal
+overview-method = Wie gemessen wurde
+overview-method-text = Gefiltert von { $low } bis { $high } Hz ({ $phase }), Kerbfilter: { $notch }, Referenz: { $reference }. Spektrum nach Welch mit Fenstern von { $window } s und { $overlap } % Überlappung. Nicht in den Mittelwerten: { $bads }.
+figure-alpha-peak = Alpha-Gipfel
+figure-ci95 = 95-%-Intervall { $from } bis { $to } { $unit }
+figure-prominence = { $db } dB über dem Hintergrund
+figure-no-peak = kein Gipfel über dem Hintergrund
+figure-theta-beta = Theta / Beta
+figure-theta-beta-note = Verhältnis der Leistungen
+figure-aperiodic = Aperiodischer Exponent
+figure-good-channels = Gute Kanäle
+figure-bands = Relative Leistung, Mittel der guten Kanäle
 figure-tempo = Tempo
-figure-tempo-others = Other readings of the pulse: { $list }
-figure-confidence = confidence { $percent } %
-figure-no-tempo = no steady pulse found
-figure-key = Key
-figure-key-strength = correlation { $r }
-figure-no-key = no stable key found
-figure-tuning = Tuning { $cents } cents from A4 = 440 Hz
-figure-loudness = Loudness
-figure-range = range { $lu }
-figure-true-peak = True peak
-figure-crest = crest { $db }
-mode-major = major
-mode-minor = minor
-band-delta = delta
-band-theta = theta
-band-alpha = alpha
-band-sigma = sigma
-band-beta = beta
-band-gamma = gamma
+figure-tempo-others = Andere Lesarten des Pulses: { $list }
+figure-confidence = Konfidenz { $percent } %
+figure-no-tempo = kein stetiger Puls gefunden
+figure-key = Tonart
+figure-key-strength = Korrelation { $r }
+figure-no-key = keine stabile Tonart gefunden
+figure-tuning = Stimmung { $cents } Cent neben A4 = 440 Hz
+figure-loudness = Lautheit
+figure-range = Umfang { $lu }
+figure-true-peak = Spitzenpegel (True Peak)
+figure-crest = Scheitel { $db }
+mode-major = Dur
+mode-minor = Moll
+band-delta = Delta
+band-theta = Theta
+band-alpha = Alpha
+band-sigma = Sigma
+band-beta = Beta
+band-gamma = Gamma
 
-# Findings
-findings-none-title = No findings
-findings-none-text = Nothing in this recording speaks against using it.
-findings-hint = What a reader of the results should know. Select one to see the evidence in the signal.
-severity-info = Note
-severity-warning = Warning
+# Befunde
+findings-none-title = Keine Befunde
+findings-none-text = Nichts in dieser Aufnahme spricht gegen ihre Verwendung.
+findings-hint = Was man beim Lesen der Ergebnisse wissen sollte. Wähle einen Befund, um den Beleg im Signal zu sehen.
+severity-info = Hinweis
+severity-warning = Warnung
 severity-problem = Problem
 
-# Tracks
-tracks-none-title = No tracks yet
-tracks-none-text = Compose one in the key, tempo and rhythm that were measured here.
+# Stücke
+tracks-none-title = Noch keine Stücke
+tracks-none-text = Komponiere eines in Tonart, Tempo und Rhythmus, die hier gemessen wurden.
 
-# Report
-report-title = Report
-report-hint = What was measured, how, with which quality, and its limits. The same input gives the same file.
+# Bericht
+report-title = Bericht
+report-hint = Was gemessen wurde, wie, in welcher Qualität, und die Grenzen. Gleiche Eingabe ergibt die gleiche Datei.
 report-format = Format
-report-pdf-note = To read, print and sign
-report-xlsx-note = Every figure, to calculate with
-report-language = Language
-report-create = Create report
-report-earlier = Earlier reports
-report-not-yet = No result to report yet
+report-pdf-note = Zum Lesen, Drucken und Unterschreiben
+report-xlsx-note = Jede Zahl, zum Weiterrechnen
+report-language = Sprache
+report-create = Bericht erstellen
+report-earlier = Frühere Berichte
+report-not-yet = Noch kein Ergebnis für einen Bericht
 
 # BrainSync Studio
-studio-hint = A track in a measured key and tempo whose gentle modulation leads from a measured brain rhythm towards another. Every decision names the figure it comes from.
-studio-sources = Made from
-studio-brain = Brain
-studio-brain-hint = Gives the rhythm the track starts from
-studio-sound = Sound
-studio-sound-hint = Gives key and tempo
-studio-source-none = None
-studio-order = The track
-studio-mode = Leads towards
-studio-mode-hint = What a mode aims at is a convention of the field, not a proven effect.
-studio-mode-relax = Relax
-studio-mode-relax-note = Calm and wide
-studio-mode-focus = Focus
-studio-mode-focus-note = Steady, few surprises
-studio-mode-sleep = Sleep
-studio-mode-sleep-note = Dark, slow, fading
-studio-mode-motivation = Motivation
-studio-mode-motivation-note = Driving, bright
-studio-mode-creativity = Creativity
-studio-mode-creativity-note = Open, drifting
-studio-mode-recovery = Recovery
-studio-mode-recovery-note = Slow and warm
-studio-stimulus = How the rhythm enters the sound
+studio-hint = Ein Stück in gemessener Tonart und gemessenem Tempo, dessen sanfte Modulation von einem gemessenen Hirnrhythmus zu einem anderen führt. Jede Entscheidung nennt die Zahl, aus der sie folgt.
+studio-sources = Gemacht aus
+studio-brain = Gehirn
+studio-brain-hint = Gibt den Rhythmus, bei dem das Stück beginnt
+studio-sound = Klang
+studio-sound-hint = Gibt Tonart und Tempo
+studio-source-none = Keines
+studio-order = Das Stück
+studio-mode = Führt zu
+studio-mode-hint = Worauf ein Modus zielt, ist eine Konvention des Fachs, keine bewiesene Wirkung.
+studio-mode-relax = Entspannen
+studio-mode-relax-note = Ruhig und weit
+studio-mode-focus = Konzentration
+studio-mode-focus-note = Stetig, wenig Überraschung
+studio-mode-sleep = Schlaf
+studio-mode-sleep-note = Dunkel, langsam, verklingend
+studio-mode-motivation = Antrieb
+studio-mode-motivation-note = Treibend, hell
+studio-mode-creativity = Kreativität
+studio-mode-creativity-note = Offen, schweifend
+studio-mode-recovery = Erholung
+studio-mode-recovery-note = Langsam und warm
+studio-stimulus = Wie der Rhythmus in den Klang kommt
 studio-stimulus-am = Modulation
-studio-stimulus-am-note = Pads and noise swell; works on loudspeakers
+studio-stimulus-am-note = Flächen und Rauschen schwellen; geht über Lautsprecher
 studio-stimulus-monaural = Monaural
-studio-stimulus-monaural-note = Two tones beating in both ears
-studio-stimulus-isochronic = Isochronic
-studio-stimulus-isochronic-note = Separate soft pulses
+studio-stimulus-monaural-note = Zwei Töne, die in beiden Ohren schweben
+studio-stimulus-isochronic = Isochron
+studio-stimulus-isochronic-note = Einzelne weiche Impulse
 studio-stimulus-binaural = Binaural
-studio-stimulus-binaural-note = One tone per ear; headphones only
-studio-stimulus-sham = Sham
-studio-stimulus-sham-note = The same without rhythm, for blind tests
-studio-duration = Length
-studio-duration-hint = Minutes, or h:mm:ss
-studio-duration-range = Between 0:10 and 3:00:00
-studio-level = Loudness
-studio-seed = Seed
-studio-seed-hint = Same seed, same track
-studio-by-hand = Set key, tempo or rhythm by hand
-studio-by-hand-hint = What you leave open follows the measurement.
-studio-as-measured = as measured
-studio-by-mode = by the mode
-studio-target = Target rhythm
-studio-start = Starting rhythm
+studio-stimulus-binaural-note = Ein Ton je Ohr; nur mit Kopfhörern
+studio-stimulus-sham = Schein
+studio-stimulus-sham-note = Dasselbe ohne Rhythmus, für Blindversuche
+studio-duration = Länge
+studio-duration-hint = Minuten oder h:mm:ss
+studio-duration-range = Zwischen 0:10 und 3:00:00
+studio-level = Lautheit
+studio-seed = Startzahl
+studio-seed-hint = Gleiche Startzahl, gleiches Stück
+studio-by-hand = Tonart, Tempo oder Rhythmus von Hand setzen
+studio-by-hand-hint = Was du offen lässt, folgt der Messung.
+studio-as-measured = wie gemessen
+studio-by-mode = nach dem Modus
+studio-target = Zielrhythmus
+studio-start = Anfangsrhythmus
 studio-plan = Plan
-studio-not-measured = nothing measured; the mode decides
-studio-because-key = measured in { $title }, correlation { $r }
-studio-because-tempo = measured in { $title }, confidence { $percent } %
-studio-because-peak = alpha peak of { $title }, { $db } dB above the background
-studio-headphones = Works only with headphones.
-studio-compose = Compose
-studio-result = Your track
-studio-why = Why it sounds as it does
-studio-measured = Measured on the finished track: { $lufs }, true peak { $peak }.
-studio-schedule = Rhythm over time
-studio-evidence = What is known about it
-grade-moderate = evidence: moderate
-grade-weak = evidence: weak
-grade-very-weak = evidence: very weak
-grade-none = no effect expected
-origin-asked = set by you
-column-decision = Decision
-column-choice = Choice
-column-because = Because
-decision-key = Key
+studio-not-measured = nichts gemessen; der Modus entscheidet
+studio-because-key = gemessen in { $title }, Korrelation { $r }
+studio-because-tempo = gemessen in { $title }, Konfidenz { $percent } %
+studio-because-peak = Alpha-Gipfel von { $title }, { $db } dB über dem Hintergrund
+studio-headphones = Wirkt nur mit Kopfhörern.
+studio-compose = Komponieren
+studio-result = Dein Stück
+studio-why = Warum es so klingt
+studio-measured = Am fertigen Stück gemessen: { $lufs }, True Peak { $peak }.
+studio-schedule = Rhythmus über die Zeit
+studio-evidence = Was darüber bekannt ist
+grade-moderate = Beleglage: mäßig
+grade-weak = Beleglage: schwach
+grade-very-weak = Beleglage: sehr schwach
+grade-none = keine Wirkung zu erwarten
+origin-asked = von dir gesetzt
+column-decision = Entscheidung
+column-choice = Wahl
+column-because = Weil
+decision-key = Tonart
 decision-tempo = Tempo
-decision-rate = Rhythm
-decision-chords = Chords
-decision-texture = Texture
-decision-stimulus = Stimulus
-decision-loudness = Loudness
-field-range = Between { $min } and { $max }
+decision-rate = Rhythmus
+decision-chords = Akkorde
+decision-texture = Textur
+decision-stimulus = Reiz
+decision-loudness = Lautheit
+field-range = Zwischen { $min } und { $max }
 
-# Settings
-settings-appearance = Appearance and language
-settings-language = Language
-settings-theme = Theme
-settings-keyboard = Single-key shortcuts
-settings-keyboard-hint = Keys such as G or ? without Ctrl. Turn them off if you use speech input.
-settings-on = On
-settings-off = Off
-settings-keys-turn-on = Turn single keys on
-settings-keys-turn-off = Turn single keys off
-settings-password = Password
-settings-password-hint = With a password you can sign in without the link from the server’s start.
-settings-password-new = New password
-settings-password-rule = At least { $n } characters
-settings-password-saved = Password saved
-settings-keys-api = API keys
-settings-keys-api-hint = For programs that call the API in your name.
-settings-key-name = Name of the key
-settings-key-create = Create key
-settings-key-created = Your new key
-settings-key-once = It is shown only now. Keep it somewhere safe.
-settings-key-used = last used { $when }
-settings-key-unused = never used
-settings-key-revoke = Revoke { $name }
+# Einstellungen
+settings-appearance = Aussehen und Sprache
+settings-language = Sprache
+settings-theme = Farbschema
+settings-keyboard = Kürzel mit einer Taste
+settings-keyboard-hint = Tasten wie G oder ? ohne Strg. Schalte sie ab, wenn du Spracheingabe benutzt.
+settings-on = Ein
+settings-off = Aus
+settings-keys-turn-on = Einzeltasten einschalten
+settings-keys-turn-off = Einzeltasten abschalten
+settings-password = Passwort
+settings-password-hint = Mit einem Passwort kannst du dich ohne den Link vom Start des Servers anmelden.
+settings-password-new = Neues Passwort
+settings-password-rule = Mindestens { $n } Zeichen
+settings-password-saved = Passwort gespeichert
+settings-keys-api = API-Schlüssel
+settings-keys-api-hint = Für Programme, die die API in deinem Namen aufrufen.
+settings-key-name = Name des Schlüssels
+settings-key-create = Schlüssel erstellen
+settings-key-created = Dein neuer Schlüssel
+settings-key-once = Er wird nur jetzt gezeigt. Bewahre ihn sicher auf.
+settings-key-used = zuletzt benutzt { $when }
+settings-key-unused = nie benutzt
+settings-key-revoke = { $name } widerrufen

@@ -1,351 +1,351 @@
-# Actions
-action-close = Close
-action-copy = Copy
-action-delete = Delete
-action-download = Download
-action-hide = Hide
-action-open = Open
-action-retry = Try again
-action-save = Save
-action-undo = Undo
-copied = Copied
+# Acciones
+action-close = Cerrar
+action-copy = Copiar
+action-delete = Borrar
+action-download = Descargar
+action-hide = Ocultar
+action-open = Abrir
+action-retry = Volver a intentar
+action-save = Guardar
+action-undo = Deshacer
+copied = Copiado
 
-# Places and the frame around them
-nav-library = Library
+# Lugares y su marco
+nav-library = Biblioteca
 nav-studio = BrainSync Studio
-nav-settings = Settings
-shell-account = Account
-shell-messages = Messages
-shell-nav = Main
-shell-offline = No connection to the server. What you see may be old; it will catch up by itself.
-shell-search = Search or run a command
-shell-skip = Skip to the content
-theme-system = As the system
-theme-light = Light
-theme-dark = Dark
-theme-to-light = Switch to light
-theme-to-dark = Switch to dark
-role-owner = Owner
-role-admin = Administrator
-role-member = Member
-not-found-title = There is nothing here
-not-found-text = The address may be mistyped, or what was here has been deleted.
-not-found-action = To the library
-not-a-medical-device = For research and wellness. Not a medical device.
+nav-settings = Ajustes
+shell-account = Cuenta
+shell-messages = Mensajes
+shell-nav = Navegación principal
+shell-offline = Sin conexión con el servidor. Lo que ves puede ser antiguo; se pondrá al día solo.
+shell-search = Buscar o ejecutar una orden
+shell-skip = Ir al contenido
+theme-system = Como el sistema
+theme-light = Claro
+theme-dark = Oscuro
+theme-to-light = Cambiar a claro
+theme-to-dark = Cambiar a oscuro
+role-owner = Propietario
+role-admin = Administrador
+role-member = Miembro
+not-found-title = Aquí no hay nada
+not-found-text = Quizá la dirección está mal escrita, o lo que había aquí se ha borrado.
+not-found-action = A la biblioteca
+not-a-medical-device = Para investigación y bienestar. No es un producto sanitario.
 
-# Problems
-problem-title = That did not work
-problem-offline = The server does not answer. Check that it is running; nothing of yours is lost.
-problem-copy-id = Copy id for support
+# Problemas
+problem-title = Eso no ha funcionado
+problem-offline = El servidor no responde. Comprueba que está en marcha; no se pierde nada tuyo.
+problem-copy-id = Copiar el identificador para soporte
 
-# Commands and keys
-command-palette = Go to, do, find
-command-sheet = Keyboard
-command-group-go = Go to
-command-group-do = Do
-command-group-timeline = Signal
-command-group-player = Sound
-palette-placeholder = Type a command or the name of a recording
-palette-nothing = Nothing of that name
+# Órdenes y teclas
+command-palette = Ir, hacer, encontrar
+command-sheet = Teclado
+command-group-go = Ir a
+command-group-do = Hacer
+command-group-timeline = Señal
+command-group-player = Sonido
+palette-placeholder = Una orden o el nombre de una grabación
+palette-nothing = Nada con ese nombre
 
-# Signing in
-sign-in-title = Sign in
-sign-in-hint = With the link the server printed when it first started, or with your password.
-sign-in-exchanging = Signing you in
-sign-in-email = Email
-sign-in-password = Password
-sign-in-action = Sign in
-sign-out = Sign out
+# Entrar
+sign-in-title = Entrar
+sign-in-hint = Con el enlace que el servidor mostró al arrancar por primera vez, o con tu contraseña.
+sign-in-exchanging = Entrando
+sign-in-email = Correo electrónico
+sign-in-password = Contraseña
+sign-in-action = Entrar
+sign-out = Salir
 
-# Library
-library-title = Library
-library-hint = Drop recordings anywhere: EEG as EDF or BDF; sound as WAV, FLAC, MP3, Ogg, Opus or AAC.
-library-upload = Add recordings
-library-uploads = Uploads
-library-search = Search recordings
-library-nothing = No recording matches “{ $q }”
-library-show-all = Show all
-library-empty-title = Your recordings will be here
-library-empty-text = Drop a file anywhere on this page. It is read by its content, whatever its name, and stays on your server.
-library-more = Show more
-library-row-menu = Actions for { $title }
-library-deleted = “{ $title }” deleted
+# Biblioteca
+library-title = Biblioteca
+library-hint = Suelta grabaciones en cualquier lugar: EEG como EDF o BDF; sonido como WAV, FLAC, MP3, Ogg, Opus o AAC.
+library-upload = Añadir grabaciones
+library-uploads = Subidas
+library-search = Buscar grabaciones
+library-nothing = Ninguna grabación coincide con «{ $q }»
+library-show-all = Mostrar todas
+library-empty-title = Aquí estarán tus grabaciones
+library-empty-text = Suelta un archivo en cualquier lugar de esta página. Se lee por su contenido, se llame como se llame, y se queda en tu servidor.
+library-more = Mostrar más
+library-row-menu = Acciones para { $title }
+library-deleted = «{ $title }» borrada
 kind-eeg = EEG
-kind-audio = Sound
-first-title = First steps
-first-sample = Open a sample
-first-sample-hint = A recording that is already analysed
-first-upload = Add your own
-first-upload-hint = EEG or sound, up to many gigabytes
-first-track = Compose a track
-first-track-hint = In the measured key and rhythm
-first-report = Take the report
-first-report-hint = PDF or XLSX, in your language
+kind-audio = Sonido
+first-title = Primeros pasos
+first-sample = Abrir un ejemplo
+first-sample-hint = Una grabación ya analizada
+first-upload = Añadir las tuyas
+first-upload-hint = EEG o sonido, hasta muchos gigabytes
+first-track = Componer una pista
+first-track-hint = En la tonalidad y el ritmo medidos
+first-report = Llevarse el informe
+first-report-hint = PDF o XLSX, en tu idioma
 
-# Uploads
-upload-drop-here = Drop to add to your library
-upload-done = { $name } has arrived
-upload-pause = Pause
-upload-continue = Continue
-upload-cancel = Cancel upload
+# Subidas
+upload-drop-here = Suelta para añadir a tu biblioteca
+upload-done = { $name } ha llegado
+upload-pause = Pausar
+upload-continue = Continuar
+upload-cancel = Cancelar la subida
 upload-left = { $seconds ->
-    [one] { $seconds } second left
-   *[other] { $seconds } seconds left
+    [one] falta { $seconds } segundo
+   *[other] faltan { $seconds } segundos
  }
-upload-state-waiting = Waiting
-upload-state-paused = Paused
-upload-state-failed = The upload stopped. It continues where it was.
+upload-state-waiting = En espera
+upload-state-paused = En pausa
+upload-state-failed = La subida se detuvo. Continúa donde estaba.
 
-# Jobs
-jobs-title = Jobs
+# Tareas
+jobs-title = Tareas
 jobs-title-n = { $n ->
-    [0] Jobs: none running
-    [one] Jobs: { $n } running
-   *[other] Jobs: { $n } running
+    [0] Tareas: ninguna en marcha
+    [one] Tareas: { $n } en marcha
+   *[other] Tareas: { $n } en marcha
  }
-jobs-none = Nothing has run yet.
-job-cancel = Cancel job
-job-retry = Run again
-job-state-queued = Waiting
-job-state-succeeded = Done
-job-state-failed = Failed
-job-state-cancelled = Cancelled
-analysis-ingest = Reading the recording
-analysis-eeg-overview = EEG overview
-analysis-audio-overview = Sound overview
-analysis-compose = BrainSync track
-analysis-report = Report
+jobs-none = Todavía no se ha ejecutado nada.
+job-cancel = Cancelar la tarea
+job-retry = Ejecutar de nuevo
+job-state-queued = En espera
+job-state-succeeded = Hecho
+job-state-failed = Fallido
+job-state-cancelled = Cancelado
+analysis-ingest = Leyendo la grabación
+analysis-eeg-overview = Resumen del EEG
+analysis-audio-overview = Resumen del sonido
+analysis-compose = Pista BrainSync
+analysis-report = Informe
 
-# A recording
+# Una grabación
 recording-channels = { $n ->
-    [one] { $n } channel
-   *[other] { $n } channels
+    [one] { $n } canal
+   *[other] { $n } canales
  }
 recording-findings = { $n ->
-    [one] { $n } finding
-   *[other] { $n } findings
+    [one] { $n } hallazgo
+   *[other] { $n } hallazgos
  }
-recording-state-ready = Ready
-recording-state-processing = Being read
-recording-state-failed = Could not be read
-recording-failed-text = The file could not be read as a recording.
-recording-synthetic = synthetic
-recording-synthetic-hint = Made by Clisonix with known truth; not of a person
-recording-make-track = Make a track
-recording-menu = More actions
-recording-download = Download original
-recording-rename = Rename
-recording-title = Title
-recording-tabs = Views of the recording
-recording-underway = Under way
-tab-signal = Signal
-tab-spectrum = Spectrum & map
-tab-music = Music
-tab-findings = Findings
-tab-tracks = Tracks
-tab-report = Report
+recording-state-ready = Lista
+recording-state-processing = Leyéndose
+recording-state-failed = No se pudo leer
+recording-failed-text = El archivo no se pudo leer como grabación.
+recording-synthetic = sintética
+recording-synthetic-hint = Hecha por Clisonix con verdad conocida; de ninguna persona
+recording-make-track = Componer una pista
+recording-menu = Más acciones
+recording-download = Descargar el original
+recording-rename = Cambiar el nombre
+recording-title = Título
+recording-tabs = Vistas de la grabación
+recording-underway = En curso
+tab-signal = Señal
+tab-spectrum = Espectro y mapa
+tab-music = Música
+tab-findings = Hallazgos
+tab-tracks = Pistas
+tab-report = Informe
 
-# Signal explorer
-signal-processing-title = The signal is being read
-signal-processing-text = It appears here as soon as its header and overview are there. You can leave; it goes on.
-signal-failed = The signal could not be loaded
-signal-label = Signal of { $title }. Arrow keys move, Shift with arrow keys changes the window, T shows a table.
-signal-summary = { $channels } channels, { $bad } of them bad, from { $from } to { $to }, { $events } events.
-signal-no-more-events = No further event
-signal-table-caption = Extremes of each channel from { $from } to { $to }
-timeline-pan-left = Back in time
-timeline-pan-right = Forward in time
-timeline-window-shorter = Zoom in
-timeline-window-longer = Zoom out
-timeline-lanes-up = Channels up
-timeline-lanes-down = Channels down
-timeline-gain-up = Larger amplitude
-timeline-gain-down = Smaller amplitude
-timeline-event-before = Previous event
-timeline-event-after = Next event
-timeline-fit = Whole recording
-timeline-spectrogram = Spectrogram
-timeline-table = Values as a table
-timeline-clear = Clear the marking
-column-channel = Channel
-column-kind = Kind
-column-rate = Rate
-column-min = Lowest
-column-max = Highest
-column-quality = Quality
-column-alpha-peak = Alpha peak
+# Explorador de señal
+signal-processing-title = La señal se está leyendo
+signal-processing-text = Aparece aquí en cuanto estén la cabecera y el resumen. Puedes irte; continúa sola.
+signal-failed = No se pudo cargar la señal
+signal-label = Señal de { $title }. Las flechas desplazan, Mayús con flechas cambia la ventana, T muestra una tabla.
+signal-summary = { $channels } canales, { $bad } de ellos malos, de { $from } a { $to }, { $events } eventos.
+signal-no-more-events = No hay más eventos
+signal-table-caption = Extremos de cada canal de { $from } a { $to }
+timeline-pan-left = Atrás en el tiempo
+timeline-pan-right = Adelante en el tiempo
+timeline-window-shorter = Acercar
+timeline-window-longer = Alejar
+timeline-lanes-up = Canales hacia arriba
+timeline-lanes-down = Canales hacia abajo
+timeline-gain-up = Mayor amplitud
+timeline-gain-down = Menor amplitud
+timeline-event-before = Evento anterior
+timeline-event-after = Evento siguiente
+timeline-fit = Grabación entera
+timeline-spectrogram = Espectrograma
+timeline-table = Valores en una tabla
+timeline-clear = Quitar la marca
+column-channel = Canal
+column-kind = Tipo
+column-rate = Frecuencia
+column-min = Mínimo
+column-max = Máximo
+column-quality = Calidad
+column-alpha-peak = Pico alfa
 column-rms = RMS
-column-line = Line noise
-quality-good = good
-quality-bad = bad
+column-line = Ruido de red
+quality-good = bueno
+quality-bad = malo
 
-# Sound
-player-toggle = Play or pause
-player-play = Play { $title }
-player-pause = Pause { $title }
-player-seek = Position in { $title }
-player-volume = Volume
-player-broken = Your browser cannot play this format. Download it instead.
+# Sonido
+player-toggle = Reproducir o pausar
+player-play = Reproducir { $title }
+player-pause = Pausar { $title }
+player-seek = Posición en { $title }
+player-volume = Volumen
+player-broken = Tu navegador no puede reproducir este formato. Descárgalo en su lugar.
 
-# Overview
-overview-not-yet = No analysis yet
-overview-not-yet-text = It starts by itself when the recording has been read.
-overview-state = What was measured
-overview-music = What was measured
-overview-plots = Plots
-overview-open-plot = { $title }, open on its own
-overview-channels = Channel by channel
-overview-method = How this was measured
-overview-method-text = Filtered { $low } to { $high } Hz ({ $phase }), notch: { $notch }, reference: { $reference }. Spectrum by Welch’s method with { $window } s windows and { $overlap } % overlap. Left out of the means: { $bads }.
-figure-alpha-peak = Alpha peak
-figure-ci95 = 95 % interval { $from } to { $to } { $unit }
-figure-prominence = { $db } dB above the background
-figure-no-peak = no peak above the background
+# Resumen
+overview-not-yet = Todavía sin análisis
+overview-not-yet-text = Empieza solo cuando la grabación se ha leído.
+overview-state = Lo que se midió
+overview-music = Lo que se midió
+overview-plots = Gráficos
+overview-open-plot = { $title }, abrir aparte
+overview-channels = Canal por canal
+overview-method = Cómo se midió
+overview-method-text = Filtrado de { $low } a { $high } Hz ({ $phase }), rechazo de banda: { $notch }, referencia: { $reference }. Espectro por el método de Welch con ventanas de { $window } s y solape del { $overlap } %. Fuera de las medias: { $bads }.
+figure-alpha-peak = Pico alfa
+figure-ci95 = intervalo del 95 %: { $from } a { $to } { $unit }
+figure-prominence = { $db } dB sobre el fondo
+figure-no-peak = sin pico sobre el fondo
 figure-theta-beta = Theta / beta
-figure-theta-beta-note = ratio of powers
-figure-aperiodic = Aperiodic exponent
-figure-good-channels = Good channels
-figure-bands = Relative power, mean of the good channels
+figure-theta-beta-note = cociente de potencias
+figure-aperiodic = Exponente aperiódico
+figure-good-channels = Canales buenos
+figure-bands = Potencia relativa, media de los canales buenos
 figure-tempo = Tempo
-figure-tempo-others = Other readings of the pulse: { $list }
-figure-confidence = confidence { $percent } %
-figure-no-tempo = no steady pulse found
-figure-key = Key
-figure-key-strength = correlation { $r }
-figure-no-key = no stable key found
-figure-tuning = Tuning { $cents } cents from A4 = 440 Hz
-figure-loudness = Loudness
-figure-range = range { $lu }
-figure-true-peak = True peak
-figure-crest = crest { $db }
-mode-major = major
-mode-minor = minor
+figure-tempo-others = Otras lecturas del pulso: { $list }
+figure-confidence = confianza { $percent } %
+figure-no-tempo = sin pulso estable
+figure-key = Tonalidad
+figure-key-strength = correlación { $r }
+figure-no-key = sin tonalidad estable
+figure-tuning = Afinación a { $cents } cents de La4 = 440 Hz
+figure-loudness = Sonoridad
+figure-range = rango { $lu }
+figure-true-peak = Pico real
+figure-crest = factor de cresta { $db }
+mode-major = mayor
+mode-minor = menor
 band-delta = delta
 band-theta = theta
-band-alpha = alpha
+band-alpha = alfa
 band-sigma = sigma
 band-beta = beta
 band-gamma = gamma
 
-# Findings
-findings-none-title = No findings
-findings-none-text = Nothing in this recording speaks against using it.
-findings-hint = What a reader of the results should know. Select one to see the evidence in the signal.
-severity-info = Note
-severity-warning = Warning
-severity-problem = Problem
+# Hallazgos
+findings-none-title = Sin hallazgos
+findings-none-text = Nada en esta grabación desaconseja usarla.
+findings-hint = Lo que conviene saber al leer los resultados. Elige un hallazgo para ver la prueba en la señal.
+severity-info = Nota
+severity-warning = Aviso
+severity-problem = Problema
 
-# Tracks
-tracks-none-title = No tracks yet
-tracks-none-text = Compose one in the key, tempo and rhythm that were measured here.
+# Pistas
+tracks-none-title = Todavía no hay pistas
+tracks-none-text = Compón una en la tonalidad, el tempo y el ritmo que se midieron aquí.
 
-# Report
-report-title = Report
-report-hint = What was measured, how, with which quality, and its limits. The same input gives the same file.
-report-format = Format
-report-pdf-note = To read, print and sign
-report-xlsx-note = Every figure, to calculate with
-report-language = Language
-report-create = Create report
-report-earlier = Earlier reports
-report-not-yet = No result to report yet
+# Informe
+report-title = Informe
+report-hint = Qué se midió, cómo, con qué calidad y con qué límites. La misma entrada da el mismo archivo.
+report-format = Formato
+report-pdf-note = Para leer, imprimir y firmar
+report-xlsx-note = Todas las cifras, para calcular
+report-language = Idioma
+report-create = Crear informe
+report-earlier = Informes anteriores
+report-not-yet = Todavía no hay resultado que informar
 
 # BrainSync Studio
-studio-hint = A track in a measured key and tempo whose gentle modulation leads from a measured brain rhythm towards another. Every decision names the figure it comes from.
-studio-sources = Made from
-studio-brain = Brain
-studio-brain-hint = Gives the rhythm the track starts from
-studio-sound = Sound
-studio-sound-hint = Gives key and tempo
-studio-source-none = None
-studio-order = The track
-studio-mode = Leads towards
-studio-mode-hint = What a mode aims at is a convention of the field, not a proven effect.
-studio-mode-relax = Relax
-studio-mode-relax-note = Calm and wide
-studio-mode-focus = Focus
-studio-mode-focus-note = Steady, few surprises
-studio-mode-sleep = Sleep
-studio-mode-sleep-note = Dark, slow, fading
-studio-mode-motivation = Motivation
-studio-mode-motivation-note = Driving, bright
-studio-mode-creativity = Creativity
-studio-mode-creativity-note = Open, drifting
-studio-mode-recovery = Recovery
-studio-mode-recovery-note = Slow and warm
-studio-stimulus = How the rhythm enters the sound
-studio-stimulus-am = Modulation
-studio-stimulus-am-note = Pads and noise swell; works on loudspeakers
-studio-stimulus-monaural = Monaural
-studio-stimulus-monaural-note = Two tones beating in both ears
-studio-stimulus-isochronic = Isochronic
-studio-stimulus-isochronic-note = Separate soft pulses
+studio-hint = Una pista en una tonalidad y un tempo medidos, cuya suave modulación lleva de un ritmo cerebral medido a otro. Cada decisión nombra la cifra de la que viene.
+studio-sources = Hecha a partir de
+studio-brain = Cerebro
+studio-brain-hint = Da el ritmo con el que empieza la pista
+studio-sound = Sonido
+studio-sound-hint = Da tonalidad y tempo
+studio-source-none = Ninguno
+studio-order = La pista
+studio-mode = Lleva hacia
+studio-mode-hint = Lo que busca un modo es una convención del campo, no un efecto probado.
+studio-mode-relax = Relajación
+studio-mode-relax-note = Tranquila y amplia
+studio-mode-focus = Concentración
+studio-mode-focus-note = Constante, pocas sorpresas
+studio-mode-sleep = Sueño
+studio-mode-sleep-note = Oscura, lenta, se desvanece
+studio-mode-motivation = Motivación
+studio-mode-motivation-note = Con empuje, brillante
+studio-mode-creativity = Creatividad
+studio-mode-creativity-note = Abierta, a la deriva
+studio-mode-recovery = Recuperación
+studio-mode-recovery-note = Lenta y cálida
+studio-stimulus = Cómo entra el ritmo en el sonido
+studio-stimulus-am = Modulación
+studio-stimulus-am-note = Fondos y ruido ondulan; sirve con altavoces
+studio-stimulus-monaural = Monoaural
+studio-stimulus-monaural-note = Dos tonos que baten en ambos oídos
+studio-stimulus-isochronic = Isocrónico
+studio-stimulus-isochronic-note = Pulsos suaves y separados
 studio-stimulus-binaural = Binaural
-studio-stimulus-binaural-note = One tone per ear; headphones only
-studio-stimulus-sham = Sham
-studio-stimulus-sham-note = The same without rhythm, for blind tests
-studio-duration = Length
-studio-duration-hint = Minutes, or h:mm:ss
-studio-duration-range = Between 0:10 and 3:00:00
-studio-level = Loudness
-studio-seed = Seed
-studio-seed-hint = Same seed, same track
-studio-by-hand = Set key, tempo or rhythm by hand
-studio-by-hand-hint = What you leave open follows the measurement.
-studio-as-measured = as measured
-studio-by-mode = by the mode
-studio-target = Target rhythm
-studio-start = Starting rhythm
+studio-stimulus-binaural-note = Un tono por oído; solo con auriculares
+studio-stimulus-sham = Simulado
+studio-stimulus-sham-note = Lo mismo sin ritmo, para pruebas a ciegas
+studio-duration = Duración
+studio-duration-hint = Minutos, o h:mm:ss
+studio-duration-range = Entre 0:10 y 3:00:00
+studio-level = Sonoridad
+studio-seed = Semilla
+studio-seed-hint = Misma semilla, misma pista
+studio-by-hand = Fijar tonalidad, tempo o ritmo a mano
+studio-by-hand-hint = Lo que dejes abierto sigue la medición.
+studio-as-measured = según lo medido
+studio-by-mode = según el modo
+studio-target = Ritmo de destino
+studio-start = Ritmo inicial
 studio-plan = Plan
-studio-not-measured = nothing measured; the mode decides
-studio-because-key = measured in { $title }, correlation { $r }
-studio-because-tempo = measured in { $title }, confidence { $percent } %
-studio-because-peak = alpha peak of { $title }, { $db } dB above the background
-studio-headphones = Works only with headphones.
-studio-compose = Compose
-studio-result = Your track
-studio-why = Why it sounds as it does
-studio-measured = Measured on the finished track: { $lufs }, true peak { $peak }.
-studio-schedule = Rhythm over time
-studio-evidence = What is known about it
-grade-moderate = evidence: moderate
-grade-weak = evidence: weak
-grade-very-weak = evidence: very weak
-grade-none = no effect expected
-origin-asked = set by you
-column-decision = Decision
-column-choice = Choice
-column-because = Because
-decision-key = Key
+studio-not-measured = nada medido; decide el modo
+studio-because-key = medida en { $title }, correlación { $r }
+studio-because-tempo = medido en { $title }, confianza { $percent } %
+studio-because-peak = pico alfa de { $title }, { $db } dB sobre el fondo
+studio-headphones = Solo actúa con auriculares.
+studio-compose = Componer
+studio-result = Tu pista
+studio-why = Por qué suena así
+studio-measured = Medido en la pista terminada: { $lufs }, pico real { $peak }.
+studio-schedule = Ritmo a lo largo del tiempo
+studio-evidence = Qué se sabe de ello
+grade-moderate = evidencia: moderada
+grade-weak = evidencia: débil
+grade-very-weak = evidencia: muy débil
+grade-none = no se espera efecto
+origin-asked = fijado por ti
+column-decision = Decisión
+column-choice = Elección
+column-because = Porque
+decision-key = Tonalidad
 decision-tempo = Tempo
-decision-rate = Rhythm
-decision-chords = Chords
-decision-texture = Texture
-decision-stimulus = Stimulus
-decision-loudness = Loudness
-field-range = Between { $min } and { $max }
+decision-rate = Ritmo
+decision-chords = Acordes
+decision-texture = Textura
+decision-stimulus = Estímulo
+decision-loudness = Sonoridad
+field-range = Entre { $min } y { $max }
 
-# Settings
-settings-appearance = Appearance and language
-settings-language = Language
-settings-theme = Theme
-settings-keyboard = Single-key shortcuts
-settings-keyboard-hint = Keys such as G or ? without Ctrl. Turn them off if you use speech input.
-settings-on = On
-settings-off = Off
-settings-keys-turn-on = Turn single keys on
-settings-keys-turn-off = Turn single keys off
-settings-password = Password
-settings-password-hint = With a password you can sign in without the link from the server’s start.
-settings-password-new = New password
-settings-password-rule = At least { $n } characters
-settings-password-saved = Password saved
-settings-keys-api = API keys
-settings-keys-api-hint = For programs that call the API in your name.
-settings-key-name = Name of the key
-settings-key-create = Create key
-settings-key-created = Your new key
-settings-key-once = It is shown only now. Keep it somewhere safe.
-settings-key-used = last used { $when }
-settings-key-unused = never used
-settings-key-revoke = Revoke { $name }
+# Ajustes
+settings-appearance = Aspecto e idioma
+settings-language = Idioma
+settings-theme = Tema
+settings-keyboard = Atajos de una sola tecla
+settings-keyboard-hint = Teclas como G o ? sin Ctrl. Desactívalas si usas entrada por voz.
+settings-on = Sí
+settings-off = No
+settings-keys-turn-on = Activar teclas sueltas
+settings-keys-turn-off = Desactivar teclas sueltas
+settings-password = Contraseña
+settings-password-hint = Con una contraseña puedes entrar sin el enlace del arranque del servidor.
+settings-password-new = Contraseña nueva
+settings-password-rule = Al menos { $n } caracteres
+settings-password-saved = Contraseña guardada
+settings-keys-api = Claves de API
+settings-keys-api-hint = Para programas que llaman a la API en tu nombre.
+settings-key-name = Nombre de la clave
+settings-key-create = Crear clave
+settings-key-created = Tu nueva clave
+settings-key-once = Solo se muestra ahora. Guárdala en un lugar seguro.
+settings-key-used = último uso { $when }
+settings-key-unused = nunca usada
+settings-key-revoke = Revocar { $name }

@@ -1,351 +1,351 @@
 # Actions
-action-close = Close
-action-copy = Copy
-action-delete = Delete
-action-download = Download
-action-hide = Hide
-action-open = Open
-action-retry = Try again
-action-save = Save
-action-undo = Undo
-copied = Copied
+action-close = Fermer
+action-copy = Copier
+action-delete = Supprimer
+action-download = Télécharger
+action-hide = Masquer
+action-open = Ouvrir
+action-retry = Réessayer
+action-save = Enregistrer
+action-undo = Annuler
+copied = Copié
 
-# Places and the frame around them
-nav-library = Library
+# Lieux et cadre
+nav-library = Bibliothèque
 nav-studio = BrainSync Studio
-nav-settings = Settings
-shell-account = Account
+nav-settings = Réglages
+shell-account = Compte
 shell-messages = Messages
-shell-nav = Main
-shell-offline = No connection to the server. What you see may be old; it will catch up by itself.
-shell-search = Search or run a command
-shell-skip = Skip to the content
-theme-system = As the system
-theme-light = Light
-theme-dark = Dark
-theme-to-light = Switch to light
-theme-to-dark = Switch to dark
-role-owner = Owner
-role-admin = Administrator
-role-member = Member
-not-found-title = There is nothing here
-not-found-text = The address may be mistyped, or what was here has been deleted.
-not-found-action = To the library
-not-a-medical-device = For research and wellness. Not a medical device.
+shell-nav = Navigation principale
+shell-offline = Pas de connexion au serveur. Ce que vous voyez peut dater ; tout se remettra à jour seul.
+shell-search = Chercher ou lancer une commande
+shell-skip = Aller au contenu
+theme-system = Comme le système
+theme-light = Clair
+theme-dark = Sombre
+theme-to-light = Passer au clair
+theme-to-dark = Passer au sombre
+role-owner = Propriétaire
+role-admin = Administrateur
+role-member = Membre
+not-found-title = Il n’y a rien ici
+not-found-text = L’adresse est peut-être mal saisie, ou ce qui était ici a été supprimé.
+not-found-action = Vers la bibliothèque
+not-a-medical-device = Pour la recherche et le bien-être. Ce n’est pas un dispositif médical.
 
-# Problems
-problem-title = That did not work
-problem-offline = The server does not answer. Check that it is running; nothing of yours is lost.
-problem-copy-id = Copy id for support
+# Problèmes
+problem-title = Cela n’a pas marché
+problem-offline = Le serveur ne répond pas. Vérifiez qu’il tourne ; rien de vous n’est perdu.
+problem-copy-id = Copier l’identifiant pour l’assistance
 
-# Commands and keys
-command-palette = Go to, do, find
-command-sheet = Keyboard
-command-group-go = Go to
-command-group-do = Do
+# Commandes et touches
+command-palette = Aller, faire, trouver
+command-sheet = Clavier
+command-group-go = Aller à
+command-group-do = Faire
 command-group-timeline = Signal
-command-group-player = Sound
-palette-placeholder = Type a command or the name of a recording
-palette-nothing = Nothing of that name
+command-group-player = Son
+palette-placeholder = Une commande ou le nom d’un enregistrement
+palette-nothing = Rien de ce nom
 
-# Signing in
-sign-in-title = Sign in
-sign-in-hint = With the link the server printed when it first started, or with your password.
-sign-in-exchanging = Signing you in
-sign-in-email = Email
-sign-in-password = Password
-sign-in-action = Sign in
-sign-out = Sign out
+# Connexion
+sign-in-title = Connexion
+sign-in-hint = Avec le lien que le serveur a affiché à son premier démarrage, ou avec votre mot de passe.
+sign-in-exchanging = Connexion en cours
+sign-in-email = E-mail
+sign-in-password = Mot de passe
+sign-in-action = Se connecter
+sign-out = Se déconnecter
 
-# Library
-library-title = Library
-library-hint = Drop recordings anywhere: EEG as EDF or BDF; sound as WAV, FLAC, MP3, Ogg, Opus or AAC.
-library-upload = Add recordings
-library-uploads = Uploads
-library-search = Search recordings
-library-nothing = No recording matches “{ $q }”
-library-show-all = Show all
-library-empty-title = Your recordings will be here
-library-empty-text = Drop a file anywhere on this page. It is read by its content, whatever its name, and stays on your server.
-library-more = Show more
-library-row-menu = Actions for { $title }
-library-deleted = “{ $title }” deleted
+# Bibliothèque
+library-title = Bibliothèque
+library-hint = Déposez vos enregistrements n’importe où : EEG en EDF ou BDF ; son en WAV, FLAC, MP3, Ogg, Opus ou AAC.
+library-upload = Ajouter des enregistrements
+library-uploads = Envois
+library-search = Chercher des enregistrements
+library-nothing = Aucun enregistrement ne correspond à « { $q } »
+library-show-all = Tout afficher
+library-empty-title = Vos enregistrements seront ici
+library-empty-text = Déposez un fichier n’importe où sur cette page. Il est lu d’après son contenu, quel que soit son nom, et reste sur votre serveur.
+library-more = Afficher plus
+library-row-menu = Actions pour { $title }
+library-deleted = « { $title } » supprimé
 kind-eeg = EEG
-kind-audio = Sound
-first-title = First steps
-first-sample = Open a sample
-first-sample-hint = A recording that is already analysed
-first-upload = Add your own
-first-upload-hint = EEG or sound, up to many gigabytes
-first-track = Compose a track
-first-track-hint = In the measured key and rhythm
-first-report = Take the report
-first-report-hint = PDF or XLSX, in your language
+kind-audio = Son
+first-title = Premiers pas
+first-sample = Ouvrir un exemple
+first-sample-hint = Un enregistrement déjà analysé
+first-upload = Ajouter les vôtres
+first-upload-hint = EEG ou son, jusqu’à de nombreux gigaoctets
+first-track = Composer un morceau
+first-track-hint = Dans la tonalité et le rythme mesurés
+first-report = Emporter le rapport
+first-report-hint = PDF ou XLSX, dans votre langue
 
-# Uploads
-upload-drop-here = Drop to add to your library
-upload-done = { $name } has arrived
-upload-pause = Pause
-upload-continue = Continue
-upload-cancel = Cancel upload
+# Envois
+upload-drop-here = Lâchez pour ajouter à la bibliothèque
+upload-done = { $name } est arrivé
+upload-pause = Suspendre
+upload-continue = Continuer
+upload-cancel = Annuler l’envoi
 upload-left = { $seconds ->
-    [one] { $seconds } second left
-   *[other] { $seconds } seconds left
+    [one] encore { $seconds } seconde
+   *[other] encore { $seconds } secondes
  }
-upload-state-waiting = Waiting
-upload-state-paused = Paused
-upload-state-failed = The upload stopped. It continues where it was.
+upload-state-waiting = En attente
+upload-state-paused = Suspendu
+upload-state-failed = L’envoi s’est arrêté. Il reprendra là où il en était.
 
-# Jobs
-jobs-title = Jobs
+# Tâches
+jobs-title = Tâches
 jobs-title-n = { $n ->
-    [0] Jobs: none running
-    [one] Jobs: { $n } running
-   *[other] Jobs: { $n } running
+    [0] Tâches : aucune en cours
+    [one] Tâches : { $n } en cours
+   *[other] Tâches : { $n } en cours
  }
-jobs-none = Nothing has run yet.
-job-cancel = Cancel job
-job-retry = Run again
-job-state-queued = Waiting
-job-state-succeeded = Done
-job-state-failed = Failed
-job-state-cancelled = Cancelled
-analysis-ingest = Reading the recording
-analysis-eeg-overview = EEG overview
-analysis-audio-overview = Sound overview
-analysis-compose = BrainSync track
-analysis-report = Report
+jobs-none = Rien n’a encore tourné.
+job-cancel = Annuler la tâche
+job-retry = Relancer
+job-state-queued = En attente
+job-state-succeeded = Terminé
+job-state-failed = Échoué
+job-state-cancelled = Annulé
+analysis-ingest = Lecture de l’enregistrement
+analysis-eeg-overview = Vue d’ensemble de l’EEG
+analysis-audio-overview = Vue d’ensemble du son
+analysis-compose = Morceau BrainSync
+analysis-report = Rapport
 
-# A recording
+# Un enregistrement
 recording-channels = { $n ->
-    [one] { $n } channel
-   *[other] { $n } channels
+    [one] { $n } canal
+   *[other] { $n } canaux
  }
 recording-findings = { $n ->
-    [one] { $n } finding
-   *[other] { $n } findings
+    [one] { $n } constat
+   *[other] { $n } constats
  }
-recording-state-ready = Ready
-recording-state-processing = Being read
-recording-state-failed = Could not be read
-recording-failed-text = The file could not be read as a recording.
-recording-synthetic = synthetic
-recording-synthetic-hint = Made by Clisonix with known truth; not of a person
-recording-make-track = Make a track
-recording-menu = More actions
-recording-download = Download original
-recording-rename = Rename
-recording-title = Title
-recording-tabs = Views of the recording
-recording-underway = Under way
+recording-state-ready = Prêt
+recording-state-processing = Lecture en cours
+recording-state-failed = Illisible
+recording-failed-text = Le fichier n’a pas pu être lu comme un enregistrement.
+recording-synthetic = synthétique
+recording-synthetic-hint = Produit par Clisonix avec une vérité connue ; d’aucune personne
+recording-make-track = Composer un morceau
+recording-menu = Autres actions
+recording-download = Télécharger l’original
+recording-rename = Renommer
+recording-title = Titre
+recording-tabs = Vues de l’enregistrement
+recording-underway = En cours
 tab-signal = Signal
-tab-spectrum = Spectrum & map
-tab-music = Music
-tab-findings = Findings
-tab-tracks = Tracks
-tab-report = Report
+tab-spectrum = Spectre et carte
+tab-music = Musique
+tab-findings = Constats
+tab-tracks = Morceaux
+tab-report = Rapport
 
-# Signal explorer
-signal-processing-title = The signal is being read
-signal-processing-text = It appears here as soon as its header and overview are there. You can leave; it goes on.
-signal-failed = The signal could not be loaded
-signal-label = Signal of { $title }. Arrow keys move, Shift with arrow keys changes the window, T shows a table.
-signal-summary = { $channels } channels, { $bad } of them bad, from { $from } to { $to }, { $events } events.
-signal-no-more-events = No further event
-signal-table-caption = Extremes of each channel from { $from } to { $to }
-timeline-pan-left = Back in time
-timeline-pan-right = Forward in time
-timeline-window-shorter = Zoom in
-timeline-window-longer = Zoom out
-timeline-lanes-up = Channels up
-timeline-lanes-down = Channels down
-timeline-gain-up = Larger amplitude
-timeline-gain-down = Smaller amplitude
-timeline-event-before = Previous event
-timeline-event-after = Next event
-timeline-fit = Whole recording
-timeline-spectrogram = Spectrogram
-timeline-table = Values as a table
-timeline-clear = Clear the marking
-column-channel = Channel
-column-kind = Kind
-column-rate = Rate
-column-min = Lowest
-column-max = Highest
-column-quality = Quality
-column-alpha-peak = Alpha peak
+# Explorateur de signal
+signal-processing-title = Le signal est en cours de lecture
+signal-processing-text = Il apparaît ici dès que l’en-tête et la vue d’ensemble sont là. Vous pouvez partir ; cela continue.
+signal-failed = Le signal n’a pas pu être chargé
+signal-label = Signal de { $title }. Les flèches déplacent, Maj avec les flèches change la fenêtre, T affiche un tableau.
+signal-summary = { $channels } canaux, dont { $bad } mauvais, de { $from } à { $to }, { $events } événements.
+signal-no-more-events = Plus d’événement
+signal-table-caption = Extrêmes de chaque canal de { $from } à { $to }
+timeline-pan-left = Reculer dans le temps
+timeline-pan-right = Avancer dans le temps
+timeline-window-shorter = Zoom avant
+timeline-window-longer = Zoom arrière
+timeline-lanes-up = Canaux vers le haut
+timeline-lanes-down = Canaux vers le bas
+timeline-gain-up = Amplitude plus grande
+timeline-gain-down = Amplitude plus petite
+timeline-event-before = Événement précédent
+timeline-event-after = Événement suivant
+timeline-fit = Enregistrement entier
+timeline-spectrogram = Spectrogramme
+timeline-table = Valeurs en tableau
+timeline-clear = Effacer le repère
+column-channel = Canal
+column-kind = Type
+column-rate = Fréquence
+column-min = Minimum
+column-max = Maximum
+column-quality = Qualité
+column-alpha-peak = Pic alpha
 column-rms = RMS
-column-line = Line noise
-quality-good = good
-quality-bad = bad
+column-line = Bruit secteur
+quality-good = bon
+quality-bad = mauvais
 
-# Sound
-player-toggle = Play or pause
-player-play = Play { $title }
-player-pause = Pause { $title }
-player-seek = Position in { $title }
+# Son
+player-toggle = Lire ou suspendre
+player-play = Lire { $title }
+player-pause = Suspendre { $title }
+player-seek = Position dans { $title }
 player-volume = Volume
-player-broken = Your browser cannot play this format. Download it instead.
+player-broken = Votre navigateur ne sait pas lire ce format. Téléchargez-le plutôt.
 
-# Overview
-overview-not-yet = No analysis yet
-overview-not-yet-text = It starts by itself when the recording has been read.
-overview-state = What was measured
-overview-music = What was measured
-overview-plots = Plots
-overview-open-plot = { $title }, open on its own
-overview-channels = Channel by channel
-overview-method = How this was measured
-overview-method-text = Filtered { $low } to { $high } Hz ({ $phase }), notch: { $notch }, reference: { $reference }. Spectrum by Welch’s method with { $window } s windows and { $overlap } % overlap. Left out of the means: { $bads }.
-figure-alpha-peak = Alpha peak
-figure-ci95 = 95 % interval { $from } to { $to } { $unit }
-figure-prominence = { $db } dB above the background
-figure-no-peak = no peak above the background
-figure-theta-beta = Theta / beta
-figure-theta-beta-note = ratio of powers
-figure-aperiodic = Aperiodic exponent
-figure-good-channels = Good channels
-figure-bands = Relative power, mean of the good channels
+# Vue d’ensemble
+overview-not-yet = Pas encore d’analyse
+overview-not-yet-text = Elle démarre seule dès que l’enregistrement est lu.
+overview-state = Ce qui a été mesuré
+overview-music = Ce qui a été mesuré
+overview-plots = Graphiques
+overview-open-plot = { $title }, ouvrir à part
+overview-channels = Canal par canal
+overview-method = Comment cela a été mesuré
+overview-method-text = Filtré de { $low } à { $high } Hz ({ $phase }), coupe-bande : { $notch }, référence : { $reference }. Spectre par la méthode de Welch, fenêtres de { $window } s et recouvrement de { $overlap } %. Exclus des moyennes : { $bads }.
+figure-alpha-peak = Pic alpha
+figure-ci95 = intervalle à 95 % : { $from } à { $to } { $unit }
+figure-prominence = { $db } dB au-dessus du fond
+figure-no-peak = pas de pic au-dessus du fond
+figure-theta-beta = Thêta / bêta
+figure-theta-beta-note = rapport des puissances
+figure-aperiodic = Exposant apériodique
+figure-good-channels = Bons canaux
+figure-bands = Puissance relative, moyenne des bons canaux
 figure-tempo = Tempo
-figure-tempo-others = Other readings of the pulse: { $list }
-figure-confidence = confidence { $percent } %
-figure-no-tempo = no steady pulse found
-figure-key = Key
-figure-key-strength = correlation { $r }
-figure-no-key = no stable key found
-figure-tuning = Tuning { $cents } cents from A4 = 440 Hz
-figure-loudness = Loudness
-figure-range = range { $lu }
-figure-true-peak = True peak
-figure-crest = crest { $db }
-mode-major = major
-mode-minor = minor
+figure-tempo-others = Autres lectures de la pulsation : { $list }
+figure-confidence = confiance { $percent } %
+figure-no-tempo = aucune pulsation régulière trouvée
+figure-key = Tonalité
+figure-key-strength = corrélation { $r }
+figure-no-key = aucune tonalité stable trouvée
+figure-tuning = Accord à { $cents } cents de La4 = 440 Hz
+figure-loudness = Sonie
+figure-range = étendue { $lu }
+figure-true-peak = Crête vraie
+figure-crest = facteur de crête { $db }
+mode-major = majeur
+mode-minor = mineur
 band-delta = delta
-band-theta = theta
+band-theta = thêta
 band-alpha = alpha
 band-sigma = sigma
-band-beta = beta
+band-beta = bêta
 band-gamma = gamma
 
-# Findings
-findings-none-title = No findings
-findings-none-text = Nothing in this recording speaks against using it.
-findings-hint = What a reader of the results should know. Select one to see the evidence in the signal.
+# Constats
+findings-none-title = Aucun constat
+findings-none-text = Rien dans cet enregistrement ne s’oppose à son emploi.
+findings-hint = Ce qu’il faut savoir en lisant les résultats. Choisissez un constat pour en voir la preuve dans le signal.
 severity-info = Note
-severity-warning = Warning
-severity-problem = Problem
+severity-warning = Avertissement
+severity-problem = Problème
 
-# Tracks
-tracks-none-title = No tracks yet
-tracks-none-text = Compose one in the key, tempo and rhythm that were measured here.
+# Morceaux
+tracks-none-title = Pas encore de morceau
+tracks-none-text = Composez-en un dans la tonalité, le tempo et le rythme mesurés ici.
 
-# Report
-report-title = Report
-report-hint = What was measured, how, with which quality, and its limits. The same input gives the same file.
+# Rapport
+report-title = Rapport
+report-hint = Ce qui a été mesuré, comment, avec quelle qualité, et les limites. La même entrée donne le même fichier.
 report-format = Format
-report-pdf-note = To read, print and sign
-report-xlsx-note = Every figure, to calculate with
-report-language = Language
-report-create = Create report
-report-earlier = Earlier reports
-report-not-yet = No result to report yet
+report-pdf-note = Pour lire, imprimer et signer
+report-xlsx-note = Tous les chiffres, pour calculer
+report-language = Langue
+report-create = Créer le rapport
+report-earlier = Rapports antérieurs
+report-not-yet = Pas encore de résultat à rapporter
 
 # BrainSync Studio
-studio-hint = A track in a measured key and tempo whose gentle modulation leads from a measured brain rhythm towards another. Every decision names the figure it comes from.
-studio-sources = Made from
-studio-brain = Brain
-studio-brain-hint = Gives the rhythm the track starts from
-studio-sound = Sound
-studio-sound-hint = Gives key and tempo
-studio-source-none = None
-studio-order = The track
-studio-mode = Leads towards
-studio-mode-hint = What a mode aims at is a convention of the field, not a proven effect.
-studio-mode-relax = Relax
-studio-mode-relax-note = Calm and wide
-studio-mode-focus = Focus
-studio-mode-focus-note = Steady, few surprises
-studio-mode-sleep = Sleep
-studio-mode-sleep-note = Dark, slow, fading
+studio-hint = Un morceau dans une tonalité et un tempo mesurés, dont la douce modulation mène d’un rythme cérébral mesuré vers un autre. Chaque décision cite le chiffre dont elle vient.
+studio-sources = Fait à partir de
+studio-brain = Cerveau
+studio-brain-hint = Donne le rythme de départ du morceau
+studio-sound = Son
+studio-sound-hint = Donne la tonalité et le tempo
+studio-source-none = Aucun
+studio-order = Le morceau
+studio-mode = Mène vers
+studio-mode-hint = Ce que vise un mode est une convention du domaine, pas un effet prouvé.
+studio-mode-relax = Détente
+studio-mode-relax-note = Calme et ample
+studio-mode-focus = Concentration
+studio-mode-focus-note = Régulier, peu de surprises
+studio-mode-sleep = Sommeil
+studio-mode-sleep-note = Sombre, lent, qui s’éteint
 studio-mode-motivation = Motivation
-studio-mode-motivation-note = Driving, bright
-studio-mode-creativity = Creativity
-studio-mode-creativity-note = Open, drifting
-studio-mode-recovery = Recovery
-studio-mode-recovery-note = Slow and warm
-studio-stimulus = How the rhythm enters the sound
+studio-mode-motivation-note = Entraînant, clair
+studio-mode-creativity = Créativité
+studio-mode-creativity-note = Ouvert, flottant
+studio-mode-recovery = Récupération
+studio-mode-recovery-note = Lent et chaleureux
+studio-stimulus = Comment le rythme entre dans le son
 studio-stimulus-am = Modulation
-studio-stimulus-am-note = Pads and noise swell; works on loudspeakers
+studio-stimulus-am-note = Nappes et bruit ondulent ; marche sur haut-parleurs
 studio-stimulus-monaural = Monaural
-studio-stimulus-monaural-note = Two tones beating in both ears
-studio-stimulus-isochronic = Isochronic
-studio-stimulus-isochronic-note = Separate soft pulses
+studio-stimulus-monaural-note = Deux sons qui battent dans les deux oreilles
+studio-stimulus-isochronic = Isochrone
+studio-stimulus-isochronic-note = Impulsions douces et séparées
 studio-stimulus-binaural = Binaural
-studio-stimulus-binaural-note = One tone per ear; headphones only
-studio-stimulus-sham = Sham
-studio-stimulus-sham-note = The same without rhythm, for blind tests
-studio-duration = Length
-studio-duration-hint = Minutes, or h:mm:ss
-studio-duration-range = Between 0:10 and 3:00:00
-studio-level = Loudness
-studio-seed = Seed
-studio-seed-hint = Same seed, same track
-studio-by-hand = Set key, tempo or rhythm by hand
-studio-by-hand-hint = What you leave open follows the measurement.
-studio-as-measured = as measured
-studio-by-mode = by the mode
-studio-target = Target rhythm
-studio-start = Starting rhythm
+studio-stimulus-binaural-note = Un son par oreille ; au casque seulement
+studio-stimulus-sham = Factice
+studio-stimulus-sham-note = Le même sans rythme, pour essais à l’aveugle
+studio-duration = Durée
+studio-duration-hint = Minutes, ou h:mm:ss
+studio-duration-range = Entre 0:10 et 3:00:00
+studio-level = Sonie
+studio-seed = Graine
+studio-seed-hint = Même graine, même morceau
+studio-by-hand = Fixer tonalité, tempo ou rythme à la main
+studio-by-hand-hint = Ce que vous laissez ouvert suit la mesure.
+studio-as-measured = comme mesuré
+studio-by-mode = selon le mode
+studio-target = Rythme visé
+studio-start = Rythme de départ
 studio-plan = Plan
-studio-not-measured = nothing measured; the mode decides
-studio-because-key = measured in { $title }, correlation { $r }
-studio-because-tempo = measured in { $title }, confidence { $percent } %
-studio-because-peak = alpha peak of { $title }, { $db } dB above the background
-studio-headphones = Works only with headphones.
-studio-compose = Compose
-studio-result = Your track
-studio-why = Why it sounds as it does
-studio-measured = Measured on the finished track: { $lufs }, true peak { $peak }.
-studio-schedule = Rhythm over time
-studio-evidence = What is known about it
-grade-moderate = evidence: moderate
-grade-weak = evidence: weak
-grade-very-weak = evidence: very weak
-grade-none = no effect expected
-origin-asked = set by you
-column-decision = Decision
-column-choice = Choice
-column-because = Because
-decision-key = Key
+studio-not-measured = rien de mesuré ; le mode décide
+studio-because-key = mesuré dans { $title }, corrélation { $r }
+studio-because-tempo = mesuré dans { $title }, confiance { $percent } %
+studio-because-peak = pic alpha de { $title }, { $db } dB au-dessus du fond
+studio-headphones = N’agit qu’au casque.
+studio-compose = Composer
+studio-result = Votre morceau
+studio-why = Pourquoi il sonne ainsi
+studio-measured = Mesuré sur le morceau fini : { $lufs }, crête vraie { $peak }.
+studio-schedule = Rythme au fil du temps
+studio-evidence = Ce que l’on en sait
+grade-moderate = preuves : modérées
+grade-weak = preuves : faibles
+grade-very-weak = preuves : très faibles
+grade-none = aucun effet attendu
+origin-asked = fixé par vous
+column-decision = Décision
+column-choice = Choix
+column-because = Parce que
+decision-key = Tonalité
 decision-tempo = Tempo
-decision-rate = Rhythm
-decision-chords = Chords
+decision-rate = Rythme
+decision-chords = Accords
 decision-texture = Texture
 decision-stimulus = Stimulus
-decision-loudness = Loudness
-field-range = Between { $min } and { $max }
+decision-loudness = Sonie
+field-range = Entre { $min } et { $max }
 
-# Settings
-settings-appearance = Appearance and language
-settings-language = Language
-settings-theme = Theme
-settings-keyboard = Single-key shortcuts
-settings-keyboard-hint = Keys such as G or ? without Ctrl. Turn them off if you use speech input.
-settings-on = On
-settings-off = Off
-settings-keys-turn-on = Turn single keys on
-settings-keys-turn-off = Turn single keys off
-settings-password = Password
-settings-password-hint = With a password you can sign in without the link from the server’s start.
-settings-password-new = New password
-settings-password-rule = At least { $n } characters
-settings-password-saved = Password saved
-settings-keys-api = API keys
-settings-keys-api-hint = For programs that call the API in your name.
-settings-key-name = Name of the key
-settings-key-create = Create key
-settings-key-created = Your new key
-settings-key-once = It is shown only now. Keep it somewhere safe.
-settings-key-used = last used { $when }
-settings-key-unused = never used
-settings-key-revoke = Revoke { $name }
+# Réglages
+settings-appearance = Apparence et langue
+settings-language = Langue
+settings-theme = Thème
+settings-keyboard = Raccourcis d’une seule touche
+settings-keyboard-hint = Des touches comme G ou ? sans Ctrl. Désactivez-les si vous utilisez la saisie vocale.
+settings-on = Activés
+settings-off = Désactivés
+settings-keys-turn-on = Activer les touches seules
+settings-keys-turn-off = Désactiver les touches seules
+settings-password = Mot de passe
+settings-password-hint = Avec un mot de passe, vous vous connectez sans le lien du démarrage du serveur.
+settings-password-new = Nouveau mot de passe
+settings-password-rule = Au moins { $n } caractères
+settings-password-saved = Mot de passe enregistré
+settings-keys-api = Clés d’API
+settings-keys-api-hint = Pour les programmes qui appellent l’API en votre nom.
+settings-key-name = Nom de la clé
+settings-key-create = Créer une clé
+settings-key-created = Votre nouvelle clé
+settings-key-once = Elle n’est montrée que maintenant. Gardez-la en lieu sûr.
+settings-key-used = dernier usage { $when }
+settings-key-unused = jamais utilisée
+settings-key-revoke = Révoquer { $name }

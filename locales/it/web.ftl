@@ -1,351 +1,351 @@
-# Actions
-action-close = Close
-action-copy = Copy
-action-delete = Delete
-action-download = Download
-action-hide = Hide
-action-open = Open
-action-retry = Try again
-action-save = Save
-action-undo = Undo
-copied = Copied
+# Azioni
+action-close = Chiudi
+action-copy = Copia
+action-delete = Elimina
+action-download = Scarica
+action-hide = Nascondi
+action-open = Apri
+action-retry = Riprova
+action-save = Salva
+action-undo = Annulla
+copied = Copiato
 
-# Places and the frame around them
-nav-library = Library
+# Luoghi e cornice
+nav-library = Libreria
 nav-studio = BrainSync Studio
-nav-settings = Settings
+nav-settings = Impostazioni
 shell-account = Account
-shell-messages = Messages
-shell-nav = Main
-shell-offline = No connection to the server. What you see may be old; it will catch up by itself.
-shell-search = Search or run a command
-shell-skip = Skip to the content
-theme-system = As the system
-theme-light = Light
-theme-dark = Dark
-theme-to-light = Switch to light
-theme-to-dark = Switch to dark
-role-owner = Owner
-role-admin = Administrator
-role-member = Member
-not-found-title = There is nothing here
-not-found-text = The address may be mistyped, or what was here has been deleted.
-not-found-action = To the library
-not-a-medical-device = For research and wellness. Not a medical device.
+shell-messages = Messaggi
+shell-nav = Navigazione principale
+shell-offline = Nessuna connessione al server. Ciò che vedi può essere vecchio; si aggiornerà da solo.
+shell-search = Cerca o esegui un comando
+shell-skip = Vai al contenuto
+theme-system = Come il sistema
+theme-light = Chiaro
+theme-dark = Scuro
+theme-to-light = Passa al chiaro
+theme-to-dark = Passa allo scuro
+role-owner = Proprietario
+role-admin = Amministratore
+role-member = Membro
+not-found-title = Qui non c’è nulla
+not-found-text = Forse l’indirizzo è scritto male, o ciò che era qui è stato eliminato.
+not-found-action = Alla libreria
+not-a-medical-device = Per ricerca e benessere. Non è un dispositivo medico.
 
-# Problems
-problem-title = That did not work
-problem-offline = The server does not answer. Check that it is running; nothing of yours is lost.
-problem-copy-id = Copy id for support
+# Problemi
+problem-title = Non ha funzionato
+problem-offline = Il server non risponde. Controlla che sia in funzione; nulla di tuo va perso.
+problem-copy-id = Copia l’identificativo per l’assistenza
 
-# Commands and keys
-command-palette = Go to, do, find
-command-sheet = Keyboard
-command-group-go = Go to
-command-group-do = Do
-command-group-timeline = Signal
-command-group-player = Sound
-palette-placeholder = Type a command or the name of a recording
-palette-nothing = Nothing of that name
+# Comandi e tasti
+command-palette = Vai, fai, trova
+command-sheet = Tastiera
+command-group-go = Vai a
+command-group-do = Fai
+command-group-timeline = Segnale
+command-group-player = Suono
+palette-placeholder = Un comando o il nome di una registrazione
+palette-nothing = Nulla con questo nome
 
-# Signing in
-sign-in-title = Sign in
-sign-in-hint = With the link the server printed when it first started, or with your password.
-sign-in-exchanging = Signing you in
-sign-in-email = Email
+# Accesso
+sign-in-title = Accedi
+sign-in-hint = Con il link che il server ha mostrato al primo avvio, oppure con la tua password.
+sign-in-exchanging = Accesso in corso
+sign-in-email = E-mail
 sign-in-password = Password
-sign-in-action = Sign in
-sign-out = Sign out
+sign-in-action = Accedi
+sign-out = Esci
 
-# Library
-library-title = Library
-library-hint = Drop recordings anywhere: EEG as EDF or BDF; sound as WAV, FLAC, MP3, Ogg, Opus or AAC.
-library-upload = Add recordings
-library-uploads = Uploads
-library-search = Search recordings
-library-nothing = No recording matches “{ $q }”
-library-show-all = Show all
-library-empty-title = Your recordings will be here
-library-empty-text = Drop a file anywhere on this page. It is read by its content, whatever its name, and stays on your server.
-library-more = Show more
-library-row-menu = Actions for { $title }
-library-deleted = “{ $title }” deleted
+# Libreria
+library-title = Libreria
+library-hint = Trascina registrazioni ovunque: EEG come EDF o BDF; suono come WAV, FLAC, MP3, Ogg, Opus o AAC.
+library-upload = Aggiungi registrazioni
+library-uploads = Caricamenti
+library-search = Cerca registrazioni
+library-nothing = Nessuna registrazione corrisponde a “{ $q }”
+library-show-all = Mostra tutte
+library-empty-title = Qui saranno le tue registrazioni
+library-empty-text = Trascina un file ovunque in questa pagina. Viene letto dal suo contenuto, qualunque nome abbia, e resta sul tuo server.
+library-more = Mostra altre
+library-row-menu = Azioni per { $title }
+library-deleted = “{ $title }” eliminata
 kind-eeg = EEG
-kind-audio = Sound
-first-title = First steps
-first-sample = Open a sample
-first-sample-hint = A recording that is already analysed
-first-upload = Add your own
-first-upload-hint = EEG or sound, up to many gigabytes
-first-track = Compose a track
-first-track-hint = In the measured key and rhythm
-first-report = Take the report
-first-report-hint = PDF or XLSX, in your language
+kind-audio = Suono
+first-title = Primi passi
+first-sample = Apri un esempio
+first-sample-hint = Una registrazione già analizzata
+first-upload = Aggiungi le tue
+first-upload-hint = EEG o suono, fino a molti gigabyte
+first-track = Componi un brano
+first-track-hint = Nella tonalità e nel ritmo misurati
+first-report = Prendi il rapporto
+first-report-hint = PDF o XLSX, nella tua lingua
 
-# Uploads
-upload-drop-here = Drop to add to your library
-upload-done = { $name } has arrived
-upload-pause = Pause
-upload-continue = Continue
-upload-cancel = Cancel upload
+# Caricamenti
+upload-drop-here = Rilascia per aggiungere alla libreria
+upload-done = { $name } è arrivato
+upload-pause = Sospendi
+upload-continue = Continua
+upload-cancel = Annulla caricamento
 upload-left = { $seconds ->
-    [one] { $seconds } second left
-   *[other] { $seconds } seconds left
+    [one] manca { $seconds } secondo
+   *[other] mancano { $seconds } secondi
  }
-upload-state-waiting = Waiting
-upload-state-paused = Paused
-upload-state-failed = The upload stopped. It continues where it was.
+upload-state-waiting = In attesa
+upload-state-paused = Sospeso
+upload-state-failed = Il caricamento si è fermato. Riprende da dove era.
 
-# Jobs
-jobs-title = Jobs
+# Lavori
+jobs-title = Lavori
 jobs-title-n = { $n ->
-    [0] Jobs: none running
-    [one] Jobs: { $n } running
-   *[other] Jobs: { $n } running
+    [0] Lavori: nessuno in corso
+    [one] Lavori: { $n } in corso
+   *[other] Lavori: { $n } in corso
  }
-jobs-none = Nothing has run yet.
-job-cancel = Cancel job
-job-retry = Run again
-job-state-queued = Waiting
-job-state-succeeded = Done
-job-state-failed = Failed
-job-state-cancelled = Cancelled
-analysis-ingest = Reading the recording
-analysis-eeg-overview = EEG overview
-analysis-audio-overview = Sound overview
-analysis-compose = BrainSync track
-analysis-report = Report
+jobs-none = Non è ancora stato eseguito nulla.
+job-cancel = Annulla lavoro
+job-retry = Esegui di nuovo
+job-state-queued = In attesa
+job-state-succeeded = Fatto
+job-state-failed = Fallito
+job-state-cancelled = Annullato
+analysis-ingest = Lettura della registrazione
+analysis-eeg-overview = Panoramica EEG
+analysis-audio-overview = Panoramica del suono
+analysis-compose = Brano BrainSync
+analysis-report = Rapporto
 
-# A recording
+# Una registrazione
 recording-channels = { $n ->
-    [one] { $n } channel
-   *[other] { $n } channels
+    [one] { $n } canale
+   *[other] { $n } canali
  }
 recording-findings = { $n ->
-    [one] { $n } finding
-   *[other] { $n } findings
+    [one] { $n } rilievo
+   *[other] { $n } rilievi
  }
-recording-state-ready = Ready
-recording-state-processing = Being read
-recording-state-failed = Could not be read
-recording-failed-text = The file could not be read as a recording.
-recording-synthetic = synthetic
-recording-synthetic-hint = Made by Clisonix with known truth; not of a person
-recording-make-track = Make a track
-recording-menu = More actions
-recording-download = Download original
-recording-rename = Rename
-recording-title = Title
-recording-tabs = Views of the recording
-recording-underway = Under way
-tab-signal = Signal
-tab-spectrum = Spectrum & map
-tab-music = Music
-tab-findings = Findings
-tab-tracks = Tracks
-tab-report = Report
+recording-state-ready = Pronta
+recording-state-processing = In lettura
+recording-state-failed = Illeggibile
+recording-failed-text = Non è stato possibile leggere il file come registrazione.
+recording-synthetic = sintetica
+recording-synthetic-hint = Creata da Clisonix con verità nota; di nessuna persona
+recording-make-track = Componi un brano
+recording-menu = Altre azioni
+recording-download = Scarica l’originale
+recording-rename = Rinomina
+recording-title = Titolo
+recording-tabs = Viste della registrazione
+recording-underway = In corso
+tab-signal = Segnale
+tab-spectrum = Spettro e mappa
+tab-music = Musica
+tab-findings = Rilievi
+tab-tracks = Brani
+tab-report = Rapporto
 
-# Signal explorer
-signal-processing-title = The signal is being read
-signal-processing-text = It appears here as soon as its header and overview are there. You can leave; it goes on.
-signal-failed = The signal could not be loaded
-signal-label = Signal of { $title }. Arrow keys move, Shift with arrow keys changes the window, T shows a table.
-signal-summary = { $channels } channels, { $bad } of them bad, from { $from } to { $to }, { $events } events.
-signal-no-more-events = No further event
-signal-table-caption = Extremes of each channel from { $from } to { $to }
-timeline-pan-left = Back in time
-timeline-pan-right = Forward in time
-timeline-window-shorter = Zoom in
-timeline-window-longer = Zoom out
-timeline-lanes-up = Channels up
-timeline-lanes-down = Channels down
-timeline-gain-up = Larger amplitude
-timeline-gain-down = Smaller amplitude
-timeline-event-before = Previous event
-timeline-event-after = Next event
-timeline-fit = Whole recording
-timeline-spectrogram = Spectrogram
-timeline-table = Values as a table
-timeline-clear = Clear the marking
-column-channel = Channel
-column-kind = Kind
-column-rate = Rate
-column-min = Lowest
-column-max = Highest
-column-quality = Quality
-column-alpha-peak = Alpha peak
+# Esploratore del segnale
+signal-processing-title = Il segnale è in lettura
+signal-processing-text = Appare qui appena ci sono intestazione e panoramica. Puoi andare via; continua da solo.
+signal-failed = Non è stato possibile caricare il segnale
+signal-label = Segnale di { $title }. Le frecce spostano, Maiusc con le frecce cambia la finestra, T mostra una tabella.
+signal-summary = { $channels } canali, di cui { $bad } cattivi, da { $from } a { $to }, { $events } eventi.
+signal-no-more-events = Nessun altro evento
+signal-table-caption = Estremi di ogni canale da { $from } a { $to }
+timeline-pan-left = Indietro nel tempo
+timeline-pan-right = Avanti nel tempo
+timeline-window-shorter = Ingrandisci
+timeline-window-longer = Riduci
+timeline-lanes-up = Canali in su
+timeline-lanes-down = Canali in giù
+timeline-gain-up = Ampiezza maggiore
+timeline-gain-down = Ampiezza minore
+timeline-event-before = Evento precedente
+timeline-event-after = Evento successivo
+timeline-fit = Registrazione intera
+timeline-spectrogram = Spettrogramma
+timeline-table = Valori in tabella
+timeline-clear = Togli il segno
+column-channel = Canale
+column-kind = Tipo
+column-rate = Frequenza
+column-min = Minimo
+column-max = Massimo
+column-quality = Qualità
+column-alpha-peak = Picco alfa
 column-rms = RMS
-column-line = Line noise
-quality-good = good
-quality-bad = bad
+column-line = Rumore di rete
+quality-good = buono
+quality-bad = cattivo
 
-# Sound
-player-toggle = Play or pause
-player-play = Play { $title }
-player-pause = Pause { $title }
-player-seek = Position in { $title }
+# Suono
+player-toggle = Riproduci o sospendi
+player-play = Riproduci { $title }
+player-pause = Sospendi { $title }
+player-seek = Posizione in { $title }
 player-volume = Volume
-player-broken = Your browser cannot play this format. Download it instead.
+player-broken = Il tuo browser non sa riprodurre questo formato. Scaricalo invece.
 
-# Overview
-overview-not-yet = No analysis yet
-overview-not-yet-text = It starts by itself when the recording has been read.
-overview-state = What was measured
-overview-music = What was measured
-overview-plots = Plots
-overview-open-plot = { $title }, open on its own
-overview-channels = Channel by channel
-overview-method = How this was measured
-overview-method-text = Filtered { $low } to { $high } Hz ({ $phase }), notch: { $notch }, reference: { $reference }. Spectrum by Welch’s method with { $window } s windows and { $overlap } % overlap. Left out of the means: { $bads }.
-figure-alpha-peak = Alpha peak
-figure-ci95 = 95 % interval { $from } to { $to } { $unit }
-figure-prominence = { $db } dB above the background
-figure-no-peak = no peak above the background
+# Panoramica
+overview-not-yet = Ancora nessuna analisi
+overview-not-yet-text = Parte da sola quando la registrazione è stata letta.
+overview-state = Che cosa è stato misurato
+overview-music = Che cosa è stato misurato
+overview-plots = Grafici
+overview-open-plot = { $title }, apri a parte
+overview-channels = Canale per canale
+overview-method = Come è stato misurato
+overview-method-text = Filtrato da { $low } a { $high } Hz ({ $phase }), elimina-banda: { $notch }, riferimento: { $reference }. Spettro con il metodo di Welch, finestre di { $window } s e sovrapposizione del { $overlap } %. Esclusi dalle medie: { $bads }.
+figure-alpha-peak = Picco alfa
+figure-ci95 = intervallo al 95 %: da { $from } a { $to } { $unit }
+figure-prominence = { $db } dB sopra il fondo
+figure-no-peak = nessun picco sopra il fondo
 figure-theta-beta = Theta / beta
-figure-theta-beta-note = ratio of powers
-figure-aperiodic = Aperiodic exponent
-figure-good-channels = Good channels
-figure-bands = Relative power, mean of the good channels
+figure-theta-beta-note = rapporto tra le potenze
+figure-aperiodic = Esponente aperiodico
+figure-good-channels = Canali buoni
+figure-bands = Potenza relativa, media dei canali buoni
 figure-tempo = Tempo
-figure-tempo-others = Other readings of the pulse: { $list }
-figure-confidence = confidence { $percent } %
-figure-no-tempo = no steady pulse found
-figure-key = Key
-figure-key-strength = correlation { $r }
-figure-no-key = no stable key found
-figure-tuning = Tuning { $cents } cents from A4 = 440 Hz
+figure-tempo-others = Altre letture della pulsazione: { $list }
+figure-confidence = confidenza { $percent } %
+figure-no-tempo = nessuna pulsazione stabile
+figure-key = Tonalità
+figure-key-strength = correlazione { $r }
+figure-no-key = nessuna tonalità stabile
+figure-tuning = Intonazione a { $cents } cent da La4 = 440 Hz
 figure-loudness = Loudness
-figure-range = range { $lu }
-figure-true-peak = True peak
-figure-crest = crest { $db }
-mode-major = major
-mode-minor = minor
+figure-range = intervallo { $lu }
+figure-true-peak = Picco reale
+figure-crest = fattore di cresta { $db }
+mode-major = maggiore
+mode-minor = minore
 band-delta = delta
 band-theta = theta
-band-alpha = alpha
+band-alpha = alfa
 band-sigma = sigma
 band-beta = beta
 band-gamma = gamma
 
-# Findings
-findings-none-title = No findings
-findings-none-text = Nothing in this recording speaks against using it.
-findings-hint = What a reader of the results should know. Select one to see the evidence in the signal.
-severity-info = Note
-severity-warning = Warning
-severity-problem = Problem
+# Rilievi
+findings-none-title = Nessun rilievo
+findings-none-text = Nulla in questa registrazione ne sconsiglia l’uso.
+findings-hint = Ciò che chi legge i risultati dovrebbe sapere. Scegli un rilievo per vederne la prova nel segnale.
+severity-info = Nota
+severity-warning = Avviso
+severity-problem = Problema
 
-# Tracks
-tracks-none-title = No tracks yet
-tracks-none-text = Compose one in the key, tempo and rhythm that were measured here.
+# Brani
+tracks-none-title = Ancora nessun brano
+tracks-none-text = Componine uno nella tonalità, nel tempo e nel ritmo misurati qui.
 
-# Report
-report-title = Report
-report-hint = What was measured, how, with which quality, and its limits. The same input gives the same file.
-report-format = Format
-report-pdf-note = To read, print and sign
-report-xlsx-note = Every figure, to calculate with
-report-language = Language
-report-create = Create report
-report-earlier = Earlier reports
-report-not-yet = No result to report yet
+# Rapporto
+report-title = Rapporto
+report-hint = Che cosa è stato misurato, come, con quale qualità e con quali limiti. Lo stesso ingresso dà lo stesso file.
+report-format = Formato
+report-pdf-note = Da leggere, stampare e firmare
+report-xlsx-note = Tutte le cifre, per calcolare
+report-language = Lingua
+report-create = Crea rapporto
+report-earlier = Rapporti precedenti
+report-not-yet = Ancora nessun risultato da riportare
 
 # BrainSync Studio
-studio-hint = A track in a measured key and tempo whose gentle modulation leads from a measured brain rhythm towards another. Every decision names the figure it comes from.
-studio-sources = Made from
-studio-brain = Brain
-studio-brain-hint = Gives the rhythm the track starts from
-studio-sound = Sound
-studio-sound-hint = Gives key and tempo
-studio-source-none = None
-studio-order = The track
-studio-mode = Leads towards
-studio-mode-hint = What a mode aims at is a convention of the field, not a proven effect.
-studio-mode-relax = Relax
-studio-mode-relax-note = Calm and wide
-studio-mode-focus = Focus
-studio-mode-focus-note = Steady, few surprises
-studio-mode-sleep = Sleep
-studio-mode-sleep-note = Dark, slow, fading
-studio-mode-motivation = Motivation
-studio-mode-motivation-note = Driving, bright
-studio-mode-creativity = Creativity
-studio-mode-creativity-note = Open, drifting
-studio-mode-recovery = Recovery
-studio-mode-recovery-note = Slow and warm
-studio-stimulus = How the rhythm enters the sound
-studio-stimulus-am = Modulation
-studio-stimulus-am-note = Pads and noise swell; works on loudspeakers
-studio-stimulus-monaural = Monaural
-studio-stimulus-monaural-note = Two tones beating in both ears
-studio-stimulus-isochronic = Isochronic
-studio-stimulus-isochronic-note = Separate soft pulses
-studio-stimulus-binaural = Binaural
-studio-stimulus-binaural-note = One tone per ear; headphones only
-studio-stimulus-sham = Sham
-studio-stimulus-sham-note = The same without rhythm, for blind tests
-studio-duration = Length
-studio-duration-hint = Minutes, or h:mm:ss
-studio-duration-range = Between 0:10 and 3:00:00
+studio-hint = Un brano in una tonalità e in un tempo misurati, la cui lieve modulazione porta da un ritmo cerebrale misurato verso un altro. Ogni decisione cita la cifra da cui viene.
+studio-sources = Fatto da
+studio-brain = Cervello
+studio-brain-hint = Dà il ritmo da cui parte il brano
+studio-sound = Suono
+studio-sound-hint = Dà tonalità e tempo
+studio-source-none = Nessuno
+studio-order = Il brano
+studio-mode = Porta verso
+studio-mode-hint = Lo scopo di un modo è una convenzione del settore, non un effetto provato.
+studio-mode-relax = Rilassamento
+studio-mode-relax-note = Calmo e ampio
+studio-mode-focus = Concentrazione
+studio-mode-focus-note = Costante, poche sorprese
+studio-mode-sleep = Sonno
+studio-mode-sleep-note = Scuro, lento, sfuma
+studio-mode-motivation = Motivazione
+studio-mode-motivation-note = Trascinante, luminoso
+studio-mode-creativity = Creatività
+studio-mode-creativity-note = Aperto, fluttuante
+studio-mode-recovery = Recupero
+studio-mode-recovery-note = Lento e caldo
+studio-stimulus = Come il ritmo entra nel suono
+studio-stimulus-am = Modulazione
+studio-stimulus-am-note = Tappeti e rumore ondeggiano; va bene con gli altoparlanti
+studio-stimulus-monaural = Monoaurale
+studio-stimulus-monaural-note = Due toni che battono in entrambe le orecchie
+studio-stimulus-isochronic = Isocrono
+studio-stimulus-isochronic-note = Impulsi morbidi e separati
+studio-stimulus-binaural = Binaurale
+studio-stimulus-binaural-note = Un tono per orecchio; solo in cuffia
+studio-stimulus-sham = Finto
+studio-stimulus-sham-note = Lo stesso senza ritmo, per prove alla cieca
+studio-duration = Durata
+studio-duration-hint = Minuti, oppure h:mm:ss
+studio-duration-range = Tra 0:10 e 3:00:00
 studio-level = Loudness
-studio-seed = Seed
-studio-seed-hint = Same seed, same track
-studio-by-hand = Set key, tempo or rhythm by hand
-studio-by-hand-hint = What you leave open follows the measurement.
-studio-as-measured = as measured
-studio-by-mode = by the mode
-studio-target = Target rhythm
-studio-start = Starting rhythm
-studio-plan = Plan
-studio-not-measured = nothing measured; the mode decides
-studio-because-key = measured in { $title }, correlation { $r }
-studio-because-tempo = measured in { $title }, confidence { $percent } %
-studio-because-peak = alpha peak of { $title }, { $db } dB above the background
-studio-headphones = Works only with headphones.
-studio-compose = Compose
-studio-result = Your track
-studio-why = Why it sounds as it does
-studio-measured = Measured on the finished track: { $lufs }, true peak { $peak }.
-studio-schedule = Rhythm over time
-studio-evidence = What is known about it
-grade-moderate = evidence: moderate
-grade-weak = evidence: weak
-grade-very-weak = evidence: very weak
-grade-none = no effect expected
-origin-asked = set by you
-column-decision = Decision
-column-choice = Choice
-column-because = Because
-decision-key = Key
+studio-seed = Seme
+studio-seed-hint = Stesso seme, stesso brano
+studio-by-hand = Imposta tonalità, tempo o ritmo a mano
+studio-by-hand-hint = Ciò che lasci aperto segue la misura.
+studio-as-measured = come misurato
+studio-by-mode = secondo il modo
+studio-target = Ritmo di arrivo
+studio-start = Ritmo di partenza
+studio-plan = Piano
+studio-not-measured = nulla di misurato; decide il modo
+studio-because-key = misurata in { $title }, correlazione { $r }
+studio-because-tempo = misurato in { $title }, confidenza { $percent } %
+studio-because-peak = picco alfa di { $title }, { $db } dB sopra il fondo
+studio-headphones = Agisce solo in cuffia.
+studio-compose = Componi
+studio-result = Il tuo brano
+studio-why = Perché suona così
+studio-measured = Misurato sul brano finito: { $lufs }, picco reale { $peak }.
+studio-schedule = Ritmo nel tempo
+studio-evidence = Che cosa se ne sa
+grade-moderate = prove: moderate
+grade-weak = prove: deboli
+grade-very-weak = prove: molto deboli
+grade-none = nessun effetto atteso
+origin-asked = impostato da te
+column-decision = Decisione
+column-choice = Scelta
+column-because = Perché
+decision-key = Tonalità
 decision-tempo = Tempo
-decision-rate = Rhythm
-decision-chords = Chords
-decision-texture = Texture
-decision-stimulus = Stimulus
+decision-rate = Ritmo
+decision-chords = Accordi
+decision-texture = Tessitura
+decision-stimulus = Stimolo
 decision-loudness = Loudness
-field-range = Between { $min } and { $max }
+field-range = Tra { $min } e { $max }
 
-# Settings
-settings-appearance = Appearance and language
-settings-language = Language
-settings-theme = Theme
-settings-keyboard = Single-key shortcuts
-settings-keyboard-hint = Keys such as G or ? without Ctrl. Turn them off if you use speech input.
-settings-on = On
-settings-off = Off
-settings-keys-turn-on = Turn single keys on
-settings-keys-turn-off = Turn single keys off
+# Impostazioni
+settings-appearance = Aspetto e lingua
+settings-language = Lingua
+settings-theme = Tema
+settings-keyboard = Scorciatoie a tasto singolo
+settings-keyboard-hint = Tasti come G o ? senza Ctrl. Disattivali se usi la dettatura vocale.
+settings-on = Attive
+settings-off = Disattivate
+settings-keys-turn-on = Attiva i tasti singoli
+settings-keys-turn-off = Disattiva i tasti singoli
 settings-password = Password
-settings-password-hint = With a password you can sign in without the link from the server’s start.
-settings-password-new = New password
-settings-password-rule = At least { $n } characters
-settings-password-saved = Password saved
-settings-keys-api = API keys
-settings-keys-api-hint = For programs that call the API in your name.
-settings-key-name = Name of the key
-settings-key-create = Create key
-settings-key-created = Your new key
-settings-key-once = It is shown only now. Keep it somewhere safe.
-settings-key-used = last used { $when }
-settings-key-unused = never used
-settings-key-revoke = Revoke { $name }
+settings-password-hint = Con una password puoi accedere senza il link dell’avvio del server.
+settings-password-new = Nuova password
+settings-password-rule = Almeno { $n } caratteri
+settings-password-saved = Password salvata
+settings-keys-api = Chiavi API
+settings-keys-api-hint = Per i programmi che chiamano l’API a tuo nome.
+settings-key-name = Nome della chiave
+settings-key-create = Crea chiave
+settings-key-created = La tua nuova chiave
+settings-key-once = Viene mostrata solo ora. Conservala in un luogo sicuro.
+settings-key-used = ultimo uso { $when }
+settings-key-unused = mai usata
+settings-key-revoke = Revoca { $name }

@@ -1,351 +1,351 @@
-# Actions
-action-close = Close
-action-copy = Copy
-action-delete = Delete
-action-download = Download
-action-hide = Hide
-action-open = Open
-action-retry = Try again
-action-save = Save
-action-undo = Undo
-copied = Copied
+# Veprime
+action-close = Mbyll
+action-copy = Kopjo
+action-delete = Fshi
+action-download = Shkarko
+action-hide = Fshih
+action-open = Hap
+action-retry = Provo përsëri
+action-save = Ruaj
+action-undo = Zhbëj
+copied = U kopjua
 
-# Places and the frame around them
-nav-library = Library
+# Vendet dhe korniza
+nav-library = Biblioteka
 nav-studio = BrainSync Studio
-nav-settings = Settings
-shell-account = Account
-shell-messages = Messages
-shell-nav = Main
-shell-offline = No connection to the server. What you see may be old; it will catch up by itself.
-shell-search = Search or run a command
-shell-skip = Skip to the content
-theme-system = As the system
-theme-light = Light
-theme-dark = Dark
-theme-to-light = Switch to light
-theme-to-dark = Switch to dark
-role-owner = Owner
+nav-settings = Cilësimet
+shell-account = Llogaria
+shell-messages = Mesazhe
+shell-nav = Navigimi kryesor
+shell-offline = S’ka lidhje me serverin. Ajo që sheh mund të jetë e vjetër; do të përditësohet vetë.
+shell-search = Kërko ose ekzekuto një komandë
+shell-skip = Kalo te përmbajtja
+theme-system = Si sistemi
+theme-light = E çelët
+theme-dark = E errët
+theme-to-light = Kalo në të çelët
+theme-to-dark = Kalo në të errët
+role-owner = Pronar
 role-admin = Administrator
-role-member = Member
-not-found-title = There is nothing here
-not-found-text = The address may be mistyped, or what was here has been deleted.
-not-found-action = To the library
-not-a-medical-device = For research and wellness. Not a medical device.
+role-member = Anëtar
+not-found-title = Këtu s’ka asgjë
+not-found-text = Adresa mund të jetë shkruar gabim, ose ajo që ishte këtu është fshirë.
+not-found-action = Te biblioteka
+not-a-medical-device = Për kërkim dhe mirëqenie. Nuk është pajisje mjekësore.
 
-# Problems
-problem-title = That did not work
-problem-offline = The server does not answer. Check that it is running; nothing of yours is lost.
-problem-copy-id = Copy id for support
+# Probleme
+problem-title = Kjo nuk funksionoi
+problem-offline = Serveri nuk përgjigjet. Kontrollo nëse po punon; asgjë jotja nuk humbet.
+problem-copy-id = Kopjo identifikuesin për ndihmë
 
-# Commands and keys
-command-palette = Go to, do, find
-command-sheet = Keyboard
-command-group-go = Go to
-command-group-do = Do
-command-group-timeline = Signal
-command-group-player = Sound
-palette-placeholder = Type a command or the name of a recording
-palette-nothing = Nothing of that name
+# Komanda dhe taste
+command-palette = Shko, bëj, gjej
+command-sheet = Tastiera
+command-group-go = Shko te
+command-group-do = Bëj
+command-group-timeline = Sinjali
+command-group-player = Tingulli
+palette-placeholder = Një komandë ose emri i një regjistrimi
+palette-nothing = Asgjë me këtë emër
 
-# Signing in
-sign-in-title = Sign in
-sign-in-hint = With the link the server printed when it first started, or with your password.
-sign-in-exchanging = Signing you in
-sign-in-email = Email
-sign-in-password = Password
-sign-in-action = Sign in
-sign-out = Sign out
+# Hyrja
+sign-in-title = Hyr
+sign-in-hint = Me lidhjen që serveri shfaqi në nisjen e parë, ose me fjalëkalimin tënd.
+sign-in-exchanging = Po hyn
+sign-in-email = E-posta
+sign-in-password = Fjalëkalimi
+sign-in-action = Hyr
+sign-out = Dil
 
-# Library
-library-title = Library
-library-hint = Drop recordings anywhere: EEG as EDF or BDF; sound as WAV, FLAC, MP3, Ogg, Opus or AAC.
-library-upload = Add recordings
-library-uploads = Uploads
-library-search = Search recordings
-library-nothing = No recording matches “{ $q }”
-library-show-all = Show all
-library-empty-title = Your recordings will be here
-library-empty-text = Drop a file anywhere on this page. It is read by its content, whatever its name, and stays on your server.
-library-more = Show more
-library-row-menu = Actions for { $title }
-library-deleted = “{ $title }” deleted
+# Biblioteka
+library-title = Biblioteka
+library-hint = Lësho regjistrime kudo: EEG si EDF ose BDF; tingull si WAV, FLAC, MP3, Ogg, Opus ose AAC.
+library-upload = Shto regjistrime
+library-uploads = Ngarkime
+library-search = Kërko regjistrime
+library-nothing = Asnjë regjistrim nuk përputhet me “{ $q }”
+library-show-all = Shfaqi të gjitha
+library-empty-title = Regjistrimet e tua do të jenë këtu
+library-empty-text = Lësho një skedar kudo në këtë faqe. Ai lexohet sipas përmbajtjes, cilido qoftë emri, dhe mbetet në serverin tënd.
+library-more = Shfaq më shumë
+library-row-menu = Veprime për { $title }
+library-deleted = “{ $title }” u fshi
 kind-eeg = EEG
-kind-audio = Sound
-first-title = First steps
-first-sample = Open a sample
-first-sample-hint = A recording that is already analysed
-first-upload = Add your own
-first-upload-hint = EEG or sound, up to many gigabytes
-first-track = Compose a track
-first-track-hint = In the measured key and rhythm
-first-report = Take the report
-first-report-hint = PDF or XLSX, in your language
+kind-audio = Tingull
+first-title = Hapat e parë
+first-sample = Hap një shembull
+first-sample-hint = Një regjistrim tashmë i analizuar
+first-upload = Shto të tuat
+first-upload-hint = EEG ose tingull, deri në shumë gigabajtë
+first-track = Kompozo një pjesë
+first-track-hint = Në tonalitetin dhe ritmin e matur
+first-report = Merr raportin
+first-report-hint = PDF ose XLSX, në gjuhën tënde
 
-# Uploads
-upload-drop-here = Drop to add to your library
-upload-done = { $name } has arrived
-upload-pause = Pause
-upload-continue = Continue
-upload-cancel = Cancel upload
+# Ngarkime
+upload-drop-here = Lëshoje për ta shtuar në bibliotekë
+upload-done = { $name } mbërriti
+upload-pause = Ndalo përkohësisht
+upload-continue = Vazhdo
+upload-cancel = Anulo ngarkimin
 upload-left = { $seconds ->
-    [one] { $seconds } second left
-   *[other] { $seconds } seconds left
+    [one] edhe { $seconds } sekondë
+   *[other] edhe { $seconds } sekonda
  }
-upload-state-waiting = Waiting
-upload-state-paused = Paused
-upload-state-failed = The upload stopped. It continues where it was.
+upload-state-waiting = Në pritje
+upload-state-paused = I ndalur
+upload-state-failed = Ngarkimi u ndal. Vazhdon nga vendi ku ishte.
 
-# Jobs
-jobs-title = Jobs
+# Punë
+jobs-title = Punët
 jobs-title-n = { $n ->
-    [0] Jobs: none running
-    [one] Jobs: { $n } running
-   *[other] Jobs: { $n } running
+    [0] Punët: asnjë në vijim
+    [one] Punët: { $n } në vijim
+   *[other] Punët: { $n } në vijim
  }
-jobs-none = Nothing has run yet.
-job-cancel = Cancel job
-job-retry = Run again
-job-state-queued = Waiting
-job-state-succeeded = Done
-job-state-failed = Failed
-job-state-cancelled = Cancelled
-analysis-ingest = Reading the recording
-analysis-eeg-overview = EEG overview
-analysis-audio-overview = Sound overview
-analysis-compose = BrainSync track
-analysis-report = Report
+jobs-none = Ende nuk është kryer asgjë.
+job-cancel = Anulo punën
+job-retry = Kryeje përsëri
+job-state-queued = Në pritje
+job-state-succeeded = Gati
+job-state-failed = Dështoi
+job-state-cancelled = E anuluar
+analysis-ingest = Po lexohet regjistrimi
+analysis-eeg-overview = Përmbledhje e EEG-së
+analysis-audio-overview = Përmbledhje e tingullit
+analysis-compose = Pjesë BrainSync
+analysis-report = Raport
 
-# A recording
+# Një regjistrim
 recording-channels = { $n ->
-    [one] { $n } channel
-   *[other] { $n } channels
+    [one] { $n } kanal
+   *[other] { $n } kanale
  }
 recording-findings = { $n ->
-    [one] { $n } finding
-   *[other] { $n } findings
+    [one] { $n } vërejtje
+   *[other] { $n } vërejtje
  }
-recording-state-ready = Ready
-recording-state-processing = Being read
-recording-state-failed = Could not be read
-recording-failed-text = The file could not be read as a recording.
-recording-synthetic = synthetic
-recording-synthetic-hint = Made by Clisonix with known truth; not of a person
-recording-make-track = Make a track
-recording-menu = More actions
-recording-download = Download original
-recording-rename = Rename
-recording-title = Title
-recording-tabs = Views of the recording
-recording-underway = Under way
-tab-signal = Signal
-tab-spectrum = Spectrum & map
-tab-music = Music
-tab-findings = Findings
-tab-tracks = Tracks
-tab-report = Report
+recording-state-ready = Gati
+recording-state-processing = Po lexohet
+recording-state-failed = Nuk u lexua dot
+recording-failed-text = Skedari nuk u lexua dot si regjistrim.
+recording-synthetic = sintetik
+recording-synthetic-hint = I bërë nga Clisonix me të vërtetë të njohur; i asnjë personi
+recording-make-track = Kompozo një pjesë
+recording-menu = Veprime të tjera
+recording-download = Shkarko origjinalin
+recording-rename = Riemërto
+recording-title = Titulli
+recording-tabs = Pamjet e regjistrimit
+recording-underway = Në vijim
+tab-signal = Sinjali
+tab-spectrum = Spektri dhe harta
+tab-music = Muzika
+tab-findings = Vërejtjet
+tab-tracks = Pjesët
+tab-report = Raporti
 
-# Signal explorer
-signal-processing-title = The signal is being read
-signal-processing-text = It appears here as soon as its header and overview are there. You can leave; it goes on.
-signal-failed = The signal could not be loaded
-signal-label = Signal of { $title }. Arrow keys move, Shift with arrow keys changes the window, T shows a table.
-signal-summary = { $channels } channels, { $bad } of them bad, from { $from } to { $to }, { $events } events.
-signal-no-more-events = No further event
-signal-table-caption = Extremes of each channel from { $from } to { $to }
-timeline-pan-left = Back in time
-timeline-pan-right = Forward in time
-timeline-window-shorter = Zoom in
-timeline-window-longer = Zoom out
-timeline-lanes-up = Channels up
-timeline-lanes-down = Channels down
-timeline-gain-up = Larger amplitude
-timeline-gain-down = Smaller amplitude
-timeline-event-before = Previous event
-timeline-event-after = Next event
-timeline-fit = Whole recording
-timeline-spectrogram = Spectrogram
-timeline-table = Values as a table
-timeline-clear = Clear the marking
-column-channel = Channel
-column-kind = Kind
-column-rate = Rate
-column-min = Lowest
-column-max = Highest
-column-quality = Quality
-column-alpha-peak = Alpha peak
+# Eksploruesi i sinjalit
+signal-processing-title = Sinjali po lexohet
+signal-processing-text = Shfaqet këtu sapo të jenë koka dhe përmbledhja. Mund të largohesh; puna vazhdon.
+signal-failed = Sinjali nuk u ngarkua dot
+signal-label = Sinjali i { $title }. Shigjetat lëvizin, Shift me shigjeta ndryshon dritaren, T shfaq një tabelë.
+signal-summary = { $channels } kanale, { $bad } prej tyre të këqija, nga { $from } deri { $to }, { $events } ngjarje.
+signal-no-more-events = Asnjë ngjarje tjetër
+signal-table-caption = Vlerat skajore të çdo kanali nga { $from } deri { $to }
+timeline-pan-left = Prapa në kohë
+timeline-pan-right = Përpara në kohë
+timeline-window-shorter = Zmadho
+timeline-window-longer = Zvogëlo
+timeline-lanes-up = Kanalet lart
+timeline-lanes-down = Kanalet poshtë
+timeline-gain-up = Amplitudë më e madhe
+timeline-gain-down = Amplitudë më e vogël
+timeline-event-before = Ngjarja e mëparshme
+timeline-event-after = Ngjarja tjetër
+timeline-fit = I gjithë regjistrimi
+timeline-spectrogram = Spektrogrami
+timeline-table = Vlerat si tabelë
+timeline-clear = Hiq shënimin
+column-channel = Kanali
+column-kind = Lloji
+column-rate = Frekuenca
+column-min = Më e ulëta
+column-max = Më e larta
+column-quality = Cilësia
+column-alpha-peak = Kulmi alfa
 column-rms = RMS
-column-line = Line noise
-quality-good = good
-quality-bad = bad
+column-line = Zhurma e rrjetit
+quality-good = i mirë
+quality-bad = i keq
 
-# Sound
-player-toggle = Play or pause
-player-play = Play { $title }
-player-pause = Pause { $title }
-player-seek = Position in { $title }
-player-volume = Volume
-player-broken = Your browser cannot play this format. Download it instead.
+# Tingulli
+player-toggle = Luaj ose ndalo
+player-play = Luaj { $title }
+player-pause = Ndalo { $title }
+player-seek = Vendi në { $title }
+player-volume = Volumi
+player-broken = Shfletuesi yt nuk e luan dot këtë format. Më mirë shkarkoje.
 
-# Overview
-overview-not-yet = No analysis yet
-overview-not-yet-text = It starts by itself when the recording has been read.
-overview-state = What was measured
-overview-music = What was measured
-overview-plots = Plots
-overview-open-plot = { $title }, open on its own
-overview-channels = Channel by channel
-overview-method = How this was measured
-overview-method-text = Filtered { $low } to { $high } Hz ({ $phase }), notch: { $notch }, reference: { $reference }. Spectrum by Welch’s method with { $window } s windows and { $overlap } % overlap. Left out of the means: { $bads }.
-figure-alpha-peak = Alpha peak
-figure-ci95 = 95 % interval { $from } to { $to } { $unit }
-figure-prominence = { $db } dB above the background
-figure-no-peak = no peak above the background
-figure-theta-beta = Theta / beta
-figure-theta-beta-note = ratio of powers
-figure-aperiodic = Aperiodic exponent
-figure-good-channels = Good channels
-figure-bands = Relative power, mean of the good channels
+# Përmbledhje
+overview-not-yet = Ende asnjë analizë
+overview-not-yet-text = Nis vetë kur regjistrimi të jetë lexuar.
+overview-state = Çfarë u mat
+overview-music = Çfarë u mat
+overview-plots = Grafikë
+overview-open-plot = { $title }, hape veçmas
+overview-channels = Kanal për kanal
+overview-method = Si u mat
+overview-method-text = Filtruar nga { $low } deri { $high } Hz ({ $phase }), prerje: { $notch }, referenca: { $reference }. Spektri me metodën e Welch-it, dritare { $window } s dhe mbivendosje { $overlap } %. Jashtë mesatareve: { $bads }.
+figure-alpha-peak = Kulmi alfa
+figure-ci95 = intervali 95 %: { $from } deri { $to } { $unit }
+figure-prominence = { $db } dB mbi sfondin
+figure-no-peak = asnjë kulm mbi sfondin
+figure-theta-beta = Teta / beta
+figure-theta-beta-note = raporti i fuqive
+figure-aperiodic = Eksponenti aperiodik
+figure-good-channels = Kanale të mira
+figure-bands = Fuqia relative, mesatarja e kanaleve të mira
 figure-tempo = Tempo
-figure-tempo-others = Other readings of the pulse: { $list }
-figure-confidence = confidence { $percent } %
-figure-no-tempo = no steady pulse found
-figure-key = Key
-figure-key-strength = correlation { $r }
-figure-no-key = no stable key found
-figure-tuning = Tuning { $cents } cents from A4 = 440 Hz
-figure-loudness = Loudness
-figure-range = range { $lu }
-figure-true-peak = True peak
-figure-crest = crest { $db }
-mode-major = major
+figure-tempo-others = Lexime të tjera të pulsit: { $list }
+figure-confidence = besueshmëria { $percent } %
+figure-no-tempo = nuk u gjet puls i qëndrueshëm
+figure-key = Tonaliteti
+figure-key-strength = korrelacioni { $r }
+figure-no-key = nuk u gjet tonalitet i qëndrueshëm
+figure-tuning = Akordimi { $cents } cent nga A4 = 440 Hz
+figure-loudness = Fortësia
+figure-range = shtrirja { $lu }
+figure-true-peak = Kulmi i vërtetë
+figure-crest = faktori i kreshtës { $db }
+mode-major = maxhor
 mode-minor = minor
 band-delta = delta
-band-theta = theta
-band-alpha = alpha
+band-theta = teta
+band-alpha = alfa
 band-sigma = sigma
 band-beta = beta
-band-gamma = gamma
+band-gamma = gama
 
-# Findings
-findings-none-title = No findings
-findings-none-text = Nothing in this recording speaks against using it.
-findings-hint = What a reader of the results should know. Select one to see the evidence in the signal.
-severity-info = Note
-severity-warning = Warning
+# Vërejtjet
+findings-none-title = Asnjë vërejtje
+findings-none-text = Asgjë në këtë regjistrim nuk flet kundër përdorimit të tij.
+findings-hint = Çfarë duhet të dijë kush lexon rezultatet. Zgjidh një për ta parë provën në sinjal.
+severity-info = Shënim
+severity-warning = Paralajmërim
 severity-problem = Problem
 
-# Tracks
-tracks-none-title = No tracks yet
-tracks-none-text = Compose one in the key, tempo and rhythm that were measured here.
+# Pjesët
+tracks-none-title = Ende asnjë pjesë
+tracks-none-text = Kompozo një në tonalitetin, tempon dhe ritmin që u matën këtu.
 
-# Report
-report-title = Report
-report-hint = What was measured, how, with which quality, and its limits. The same input gives the same file.
-report-format = Format
-report-pdf-note = To read, print and sign
-report-xlsx-note = Every figure, to calculate with
-report-language = Language
-report-create = Create report
-report-earlier = Earlier reports
-report-not-yet = No result to report yet
+# Raporti
+report-title = Raport
+report-hint = Çfarë u mat, si, me çfarë cilësie dhe me cilat kufij. E njëjta hyrje jep të njëjtin skedar.
+report-format = Formati
+report-pdf-note = Për lexim, shtypje dhe nënshkrim
+report-xlsx-note = Çdo shifër, për llogaritje
+report-language = Gjuha
+report-create = Krijo raportin
+report-earlier = Raporte të mëparshme
+report-not-yet = Ende s’ka rezultat për raport
 
 # BrainSync Studio
-studio-hint = A track in a measured key and tempo whose gentle modulation leads from a measured brain rhythm towards another. Every decision names the figure it comes from.
-studio-sources = Made from
-studio-brain = Brain
-studio-brain-hint = Gives the rhythm the track starts from
-studio-sound = Sound
-studio-sound-hint = Gives key and tempo
-studio-source-none = None
-studio-order = The track
-studio-mode = Leads towards
-studio-mode-hint = What a mode aims at is a convention of the field, not a proven effect.
-studio-mode-relax = Relax
-studio-mode-relax-note = Calm and wide
-studio-mode-focus = Focus
-studio-mode-focus-note = Steady, few surprises
-studio-mode-sleep = Sleep
-studio-mode-sleep-note = Dark, slow, fading
-studio-mode-motivation = Motivation
-studio-mode-motivation-note = Driving, bright
-studio-mode-creativity = Creativity
-studio-mode-creativity-note = Open, drifting
-studio-mode-recovery = Recovery
-studio-mode-recovery-note = Slow and warm
-studio-stimulus = How the rhythm enters the sound
-studio-stimulus-am = Modulation
-studio-stimulus-am-note = Pads and noise swell; works on loudspeakers
+studio-hint = Një pjesë në tonalitet dhe tempo të matur, modulimi i butë i së cilës të çon nga një ritëm i matur i trurit drejt një tjetri. Çdo vendim thotë shifrën nga e cila vjen.
+studio-sources = Bërë nga
+studio-brain = Truri
+studio-brain-hint = Jep ritmin nga i cili nis pjesa
+studio-sound = Tingulli
+studio-sound-hint = Jep tonalitetin dhe tempon
+studio-source-none = Asnjë
+studio-order = Pjesa
+studio-mode = Të çon drejt
+studio-mode-hint = Synimi i një mënyre është konventë e fushës, jo efekt i provuar.
+studio-mode-relax = Çlodhje
+studio-mode-relax-note = E qetë dhe e gjerë
+studio-mode-focus = Përqendrim
+studio-mode-focus-note = E njëtrajtshme, pak të papritura
+studio-mode-sleep = Gjumë
+studio-mode-sleep-note = E errët, e ngadaltë, që shuhet
+studio-mode-motivation = Motivim
+studio-mode-motivation-note = Shtytëse, e ndritshme
+studio-mode-creativity = Krijimtari
+studio-mode-creativity-note = E hapur, që rrëshqet
+studio-mode-recovery = Rimëkëmbje
+studio-mode-recovery-note = E ngadaltë dhe e ngrohtë
+studio-stimulus = Si hyn ritmi në tingull
+studio-stimulus-am = Modulim
+studio-stimulus-am-note = Sfondet dhe zhurma valëzojnë; punon me altoparlantë
 studio-stimulus-monaural = Monaural
-studio-stimulus-monaural-note = Two tones beating in both ears
-studio-stimulus-isochronic = Isochronic
-studio-stimulus-isochronic-note = Separate soft pulses
+studio-stimulus-monaural-note = Dy tone që rrahin në të dy veshët
+studio-stimulus-isochronic = Izokronik
+studio-stimulus-isochronic-note = Pulse të buta e të ndara
 studio-stimulus-binaural = Binaural
-studio-stimulus-binaural-note = One tone per ear; headphones only
-studio-stimulus-sham = Sham
-studio-stimulus-sham-note = The same without rhythm, for blind tests
-studio-duration = Length
-studio-duration-hint = Minutes, or h:mm:ss
-studio-duration-range = Between 0:10 and 3:00:00
-studio-level = Loudness
-studio-seed = Seed
-studio-seed-hint = Same seed, same track
-studio-by-hand = Set key, tempo or rhythm by hand
-studio-by-hand-hint = What you leave open follows the measurement.
-studio-as-measured = as measured
-studio-by-mode = by the mode
-studio-target = Target rhythm
-studio-start = Starting rhythm
-studio-plan = Plan
-studio-not-measured = nothing measured; the mode decides
-studio-because-key = measured in { $title }, correlation { $r }
-studio-because-tempo = measured in { $title }, confidence { $percent } %
-studio-because-peak = alpha peak of { $title }, { $db } dB above the background
-studio-headphones = Works only with headphones.
-studio-compose = Compose
-studio-result = Your track
-studio-why = Why it sounds as it does
-studio-measured = Measured on the finished track: { $lufs }, true peak { $peak }.
-studio-schedule = Rhythm over time
-studio-evidence = What is known about it
-grade-moderate = evidence: moderate
-grade-weak = evidence: weak
-grade-very-weak = evidence: very weak
-grade-none = no effect expected
-origin-asked = set by you
-column-decision = Decision
-column-choice = Choice
-column-because = Because
-decision-key = Key
+studio-stimulus-binaural-note = Një ton për vesh; vetëm me kufje
+studio-stimulus-sham = I rremë
+studio-stimulus-sham-note = E njëjta pa ritëm, për prova të verbra
+studio-duration = Gjatësia
+studio-duration-hint = Minuta, ose o:mm:ss
+studio-duration-range = Midis 0:10 dhe 3:00:00
+studio-level = Fortësia
+studio-seed = Fara
+studio-seed-hint = E njëjta farë, e njëjta pjesë
+studio-by-hand = Cakto me dorë tonalitetin, tempon ose ritmin
+studio-by-hand-hint = Çfarë lë hapur ndjek matjen.
+studio-as-measured = siç u mat
+studio-by-mode = sipas mënyrës
+studio-target = Ritmi i synuar
+studio-start = Ritmi i nisjes
+studio-plan = Plani
+studio-not-measured = asgjë e matur; vendos mënyra
+studio-because-key = matur në { $title }, korrelacioni { $r }
+studio-because-tempo = matur në { $title }, besueshmëria { $percent } %
+studio-because-peak = kulmi alfa i { $title }, { $db } dB mbi sfondin
+studio-headphones = Vepron vetëm me kufje.
+studio-compose = Kompozo
+studio-result = Pjesa jote
+studio-why = Pse tingëllon kështu
+studio-measured = Matur në pjesën e përfunduar: { $lufs }, kulmi i vërtetë { $peak }.
+studio-schedule = Ritmi me kalimin e kohës
+studio-evidence = Çfarë dihet për të
+grade-moderate = dëshmi: mesatare
+grade-weak = dëshmi: të dobëta
+grade-very-weak = dëshmi: shumë të dobëta
+grade-none = nuk pritet efekt
+origin-asked = caktuar nga ti
+column-decision = Vendimi
+column-choice = Zgjedhja
+column-because = Sepse
+decision-key = Tonaliteti
 decision-tempo = Tempo
-decision-rate = Rhythm
-decision-chords = Chords
-decision-texture = Texture
-decision-stimulus = Stimulus
-decision-loudness = Loudness
-field-range = Between { $min } and { $max }
+decision-rate = Ritmi
+decision-chords = Akorde
+decision-texture = Tekstura
+decision-stimulus = Stimuli
+decision-loudness = Fortësia
+field-range = Midis { $min } dhe { $max }
 
-# Settings
-settings-appearance = Appearance and language
-settings-language = Language
-settings-theme = Theme
-settings-keyboard = Single-key shortcuts
-settings-keyboard-hint = Keys such as G or ? without Ctrl. Turn them off if you use speech input.
-settings-on = On
-settings-off = Off
-settings-keys-turn-on = Turn single keys on
-settings-keys-turn-off = Turn single keys off
-settings-password = Password
-settings-password-hint = With a password you can sign in without the link from the server’s start.
-settings-password-new = New password
-settings-password-rule = At least { $n } characters
-settings-password-saved = Password saved
-settings-keys-api = API keys
-settings-keys-api-hint = For programs that call the API in your name.
-settings-key-name = Name of the key
-settings-key-create = Create key
-settings-key-created = Your new key
-settings-key-once = It is shown only now. Keep it somewhere safe.
-settings-key-used = last used { $when }
-settings-key-unused = never used
-settings-key-revoke = Revoke { $name }
+# Cilësimet
+settings-appearance = Pamja dhe gjuha
+settings-language = Gjuha
+settings-theme = Tema
+settings-keyboard = Shkurtore me një tast
+settings-keyboard-hint = Taste si G ose ? pa Ctrl. Çaktivizoji nëse përdor të folurin për shkrim.
+settings-on = Po
+settings-off = Jo
+settings-keys-turn-on = Aktivizo tastet e vetme
+settings-keys-turn-off = Çaktivizo tastet e vetme
+settings-password = Fjalëkalimi
+settings-password-hint = Me fjalëkalim hyn pa lidhjen nga nisja e serverit.
+settings-password-new = Fjalëkalim i ri
+settings-password-rule = Të paktën { $n } shenja
+settings-password-saved = Fjalëkalimi u ruajt
+settings-keys-api = Çelësa API
+settings-keys-api-hint = Për programe që thërrasin API-në në emrin tënd.
+settings-key-name = Emri i çelësit
+settings-key-create = Krijo çelës
+settings-key-created = Çelësi yt i ri
+settings-key-once = Shfaqet vetëm tani. Ruaje në vend të sigurt.
+settings-key-used = përdorur për herë të fundit { $when }
+settings-key-unused = i papërdorur
+settings-key-revoke = Revoko { $name }

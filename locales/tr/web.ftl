@@ -1,351 +1,351 @@
-# Actions
-action-close = Close
-action-copy = Copy
-action-delete = Delete
-action-download = Download
-action-hide = Hide
-action-open = Open
-action-retry = Try again
-action-save = Save
-action-undo = Undo
-copied = Copied
+# Eylemler
+action-close = Kapat
+action-copy = Kopyala
+action-delete = Sil
+action-download = İndir
+action-hide = Gizle
+action-open = Aç
+action-retry = Yeniden dene
+action-save = Kaydet
+action-undo = Geri al
+copied = Kopyalandı
 
-# Places and the frame around them
-nav-library = Library
+# Yerler ve çerçeve
+nav-library = Kitaplık
 nav-studio = BrainSync Studio
-nav-settings = Settings
-shell-account = Account
-shell-messages = Messages
-shell-nav = Main
-shell-offline = No connection to the server. What you see may be old; it will catch up by itself.
-shell-search = Search or run a command
-shell-skip = Skip to the content
-theme-system = As the system
-theme-light = Light
-theme-dark = Dark
-theme-to-light = Switch to light
-theme-to-dark = Switch to dark
-role-owner = Owner
-role-admin = Administrator
-role-member = Member
-not-found-title = There is nothing here
-not-found-text = The address may be mistyped, or what was here has been deleted.
-not-found-action = To the library
-not-a-medical-device = For research and wellness. Not a medical device.
+nav-settings = Ayarlar
+shell-account = Hesap
+shell-messages = İletiler
+shell-nav = Ana gezinti
+shell-offline = Sunucuyla bağlantı yok. Gördüklerin eski olabilir; bağlantı gelince kendiliğinden güncellenir.
+shell-search = Ara veya komut çalıştır
+shell-skip = İçeriğe geç
+theme-system = Sistemdeki gibi
+theme-light = Açık
+theme-dark = Koyu
+theme-to-light = Açık temaya geç
+theme-to-dark = Koyu temaya geç
+role-owner = Sahip
+role-admin = Yönetici
+role-member = Üye
+not-found-title = Burada bir şey yok
+not-found-text = Adres yanlış yazılmış olabilir ya da buradaki şey silinmiştir.
+not-found-action = Kitaplığa git
+not-a-medical-device = Araştırma ve iyi oluş içindir. Tıbbi cihaz değildir.
 
-# Problems
-problem-title = That did not work
-problem-offline = The server does not answer. Check that it is running; nothing of yours is lost.
-problem-copy-id = Copy id for support
+# Sorunlar
+problem-title = Bu olmadı
+problem-offline = Sunucu yanıt vermiyor. Çalışıp çalışmadığına bak; sana ait hiçbir şey kaybolmaz.
+problem-copy-id = Destek için kimliği kopyala
 
-# Commands and keys
-command-palette = Go to, do, find
-command-sheet = Keyboard
-command-group-go = Go to
-command-group-do = Do
-command-group-timeline = Signal
-command-group-player = Sound
-palette-placeholder = Type a command or the name of a recording
-palette-nothing = Nothing of that name
+# Komutlar ve tuşlar
+command-palette = Git, yap, bul
+command-sheet = Klavye
+command-group-go = Git
+command-group-do = Yap
+command-group-timeline = Sinyal
+command-group-player = Ses
+palette-placeholder = Bir komut veya kayıt adı yaz
+palette-nothing = Bu adda bir şey yok
 
-# Signing in
-sign-in-title = Sign in
-sign-in-hint = With the link the server printed when it first started, or with your password.
-sign-in-exchanging = Signing you in
-sign-in-email = Email
-sign-in-password = Password
-sign-in-action = Sign in
-sign-out = Sign out
+# Giriş
+sign-in-title = Giriş yap
+sign-in-hint = Sunucunun ilk açılışta yazdığı bağlantıyla ya da parolanla.
+sign-in-exchanging = Giriş yapılıyor
+sign-in-email = E-posta
+sign-in-password = Parola
+sign-in-action = Giriş yap
+sign-out = Çıkış yap
 
-# Library
-library-title = Library
-library-hint = Drop recordings anywhere: EEG as EDF or BDF; sound as WAV, FLAC, MP3, Ogg, Opus or AAC.
-library-upload = Add recordings
-library-uploads = Uploads
-library-search = Search recordings
-library-nothing = No recording matches “{ $q }”
-library-show-all = Show all
-library-empty-title = Your recordings will be here
-library-empty-text = Drop a file anywhere on this page. It is read by its content, whatever its name, and stays on your server.
-library-more = Show more
-library-row-menu = Actions for { $title }
-library-deleted = “{ $title }” deleted
+# Kitaplık
+library-title = Kitaplık
+library-hint = Kayıtları istediğin yere bırak: EDF veya BDF olarak EEG; WAV, FLAC, MP3, Ogg, Opus veya AAC olarak ses.
+library-upload = Kayıt ekle
+library-uploads = Yüklemeler
+library-search = Kayıtlarda ara
+library-nothing = “{ $q }” ile eşleşen kayıt yok
+library-show-all = Tümünü göster
+library-empty-title = Kayıtların burada olacak
+library-empty-text = Bu sayfada istediğin yere bir dosya bırak. Adı ne olursa olsun içeriğine göre okunur ve sunucunda kalır.
+library-more = Daha fazla göster
+library-row-menu = { $title } için eylemler
+library-deleted = “{ $title }” silindi
 kind-eeg = EEG
-kind-audio = Sound
-first-title = First steps
-first-sample = Open a sample
-first-sample-hint = A recording that is already analysed
-first-upload = Add your own
-first-upload-hint = EEG or sound, up to many gigabytes
-first-track = Compose a track
-first-track-hint = In the measured key and rhythm
-first-report = Take the report
-first-report-hint = PDF or XLSX, in your language
+kind-audio = Ses
+first-title = İlk adımlar
+first-sample = Bir örnek aç
+first-sample-hint = Çözümlemesi hazır bir kayıt
+first-upload = Kendininkini ekle
+first-upload-hint = EEG veya ses, gigabaytlarca
+first-track = Bir parça bestele
+first-track-hint = Ölçülen ton ve ritimde
+first-report = Raporu al
+first-report-hint = Kendi dilinde PDF veya XLSX
 
-# Uploads
-upload-drop-here = Drop to add to your library
-upload-done = { $name } has arrived
-upload-pause = Pause
-upload-continue = Continue
-upload-cancel = Cancel upload
+# Yüklemeler
+upload-drop-here = Kitaplığa eklemek için bırak
+upload-done = { $name } geldi
+upload-pause = Duraklat
+upload-continue = Sürdür
+upload-cancel = Yüklemeyi iptal et
 upload-left = { $seconds ->
-    [one] { $seconds } second left
-   *[other] { $seconds } seconds left
+    [one] { $seconds } saniye kaldı
+   *[other] { $seconds } saniye kaldı
  }
-upload-state-waiting = Waiting
-upload-state-paused = Paused
-upload-state-failed = The upload stopped. It continues where it was.
+upload-state-waiting = Bekliyor
+upload-state-paused = Duraklatıldı
+upload-state-failed = Yükleme durdu. Kaldığı yerden sürer.
 
-# Jobs
-jobs-title = Jobs
+# İşler
+jobs-title = İşler
 jobs-title-n = { $n ->
-    [0] Jobs: none running
-    [one] Jobs: { $n } running
-   *[other] Jobs: { $n } running
+    [0] İşler: çalışan yok
+    [one] İşler: { $n } çalışıyor
+   *[other] İşler: { $n } çalışıyor
  }
-jobs-none = Nothing has run yet.
-job-cancel = Cancel job
-job-retry = Run again
-job-state-queued = Waiting
-job-state-succeeded = Done
-job-state-failed = Failed
-job-state-cancelled = Cancelled
-analysis-ingest = Reading the recording
-analysis-eeg-overview = EEG overview
-analysis-audio-overview = Sound overview
-analysis-compose = BrainSync track
-analysis-report = Report
+jobs-none = Henüz bir şey çalışmadı.
+job-cancel = İşi iptal et
+job-retry = Yeniden çalıştır
+job-state-queued = Bekliyor
+job-state-succeeded = Bitti
+job-state-failed = Başarısız
+job-state-cancelled = İptal edildi
+analysis-ingest = Kayıt okunuyor
+analysis-eeg-overview = EEG genel bakışı
+analysis-audio-overview = Ses genel bakışı
+analysis-compose = BrainSync parçası
+analysis-report = Rapor
 
-# A recording
+# Bir kayıt
 recording-channels = { $n ->
-    [one] { $n } channel
-   *[other] { $n } channels
+    [one] { $n } kanal
+   *[other] { $n } kanal
  }
 recording-findings = { $n ->
-    [one] { $n } finding
-   *[other] { $n } findings
+    [one] { $n } bulgu
+   *[other] { $n } bulgu
  }
-recording-state-ready = Ready
-recording-state-processing = Being read
-recording-state-failed = Could not be read
-recording-failed-text = The file could not be read as a recording.
-recording-synthetic = synthetic
-recording-synthetic-hint = Made by Clisonix with known truth; not of a person
-recording-make-track = Make a track
-recording-menu = More actions
-recording-download = Download original
-recording-rename = Rename
-recording-title = Title
-recording-tabs = Views of the recording
-recording-underway = Under way
-tab-signal = Signal
-tab-spectrum = Spectrum & map
-tab-music = Music
-tab-findings = Findings
-tab-tracks = Tracks
-tab-report = Report
+recording-state-ready = Hazır
+recording-state-processing = Okunuyor
+recording-state-failed = Okunamadı
+recording-failed-text = Dosya bir kayıt olarak okunamadı.
+recording-synthetic = yapay
+recording-synthetic-hint = Clisonix tarafından bilinen gerçekle üretildi; bir kişiye ait değil
+recording-make-track = Parça bestele
+recording-menu = Diğer eylemler
+recording-download = Özgün dosyayı indir
+recording-rename = Yeniden adlandır
+recording-title = Başlık
+recording-tabs = Kaydın görünümleri
+recording-underway = Sürüyor
+tab-signal = Sinyal
+tab-spectrum = Tayf ve harita
+tab-music = Müzik
+tab-findings = Bulgular
+tab-tracks = Parçalar
+tab-report = Rapor
 
-# Signal explorer
-signal-processing-title = The signal is being read
-signal-processing-text = It appears here as soon as its header and overview are there. You can leave; it goes on.
-signal-failed = The signal could not be loaded
-signal-label = Signal of { $title }. Arrow keys move, Shift with arrow keys changes the window, T shows a table.
-signal-summary = { $channels } channels, { $bad } of them bad, from { $from } to { $to }, { $events } events.
-signal-no-more-events = No further event
-signal-table-caption = Extremes of each channel from { $from } to { $to }
-timeline-pan-left = Back in time
-timeline-pan-right = Forward in time
-timeline-window-shorter = Zoom in
-timeline-window-longer = Zoom out
-timeline-lanes-up = Channels up
-timeline-lanes-down = Channels down
-timeline-gain-up = Larger amplitude
-timeline-gain-down = Smaller amplitude
-timeline-event-before = Previous event
-timeline-event-after = Next event
-timeline-fit = Whole recording
-timeline-spectrogram = Spectrogram
-timeline-table = Values as a table
-timeline-clear = Clear the marking
-column-channel = Channel
-column-kind = Kind
-column-rate = Rate
-column-min = Lowest
-column-max = Highest
-column-quality = Quality
-column-alpha-peak = Alpha peak
+# Sinyal gezgini
+signal-processing-title = Sinyal okunuyor
+signal-processing-text = Başlık ve genel bakış hazır olunca burada görünür. Ayrılabilirsin; iş sürer.
+signal-failed = Sinyal yüklenemedi
+signal-label = { $title } sinyali. Ok tuşları kaydırır, Shift ile oklar pencereyi değiştirir, T tablo gösterir.
+signal-summary = { $channels } kanal, { $bad } tanesi kötü, { $from } ile { $to } arası, { $events } olay.
+signal-no-more-events = Başka olay yok
+signal-table-caption = { $from } ile { $to } arasında her kanalın uç değerleri
+timeline-pan-left = Zamanda geri
+timeline-pan-right = Zamanda ileri
+timeline-window-shorter = Yakınlaştır
+timeline-window-longer = Uzaklaştır
+timeline-lanes-up = Kanalları yukarı kaydır
+timeline-lanes-down = Kanalları aşağı kaydır
+timeline-gain-up = Daha büyük genlik
+timeline-gain-down = Daha küçük genlik
+timeline-event-before = Önceki olay
+timeline-event-after = Sonraki olay
+timeline-fit = Kaydın tümü
+timeline-spectrogram = Spektrogram
+timeline-table = Değerler tablo olarak
+timeline-clear = İşareti kaldır
+column-channel = Kanal
+column-kind = Tür
+column-rate = Hız
+column-min = En düşük
+column-max = En yüksek
+column-quality = Nitelik
+column-alpha-peak = Alfa tepesi
 column-rms = RMS
-column-line = Line noise
-quality-good = good
-quality-bad = bad
+column-line = Şebeke gürültüsü
+quality-good = iyi
+quality-bad = kötü
 
-# Sound
-player-toggle = Play or pause
-player-play = Play { $title }
-player-pause = Pause { $title }
-player-seek = Position in { $title }
-player-volume = Volume
-player-broken = Your browser cannot play this format. Download it instead.
+# Ses
+player-toggle = Çal veya duraklat
+player-play = { $title } çal
+player-pause = { $title } duraklat
+player-seek = { $title } içindeki konum
+player-volume = Ses düzeyi
+player-broken = Tarayıcın bu biçimi çalamıyor. Onun yerine indir.
 
-# Overview
-overview-not-yet = No analysis yet
-overview-not-yet-text = It starts by itself when the recording has been read.
-overview-state = What was measured
-overview-music = What was measured
-overview-plots = Plots
-overview-open-plot = { $title }, open on its own
-overview-channels = Channel by channel
-overview-method = How this was measured
-overview-method-text = Filtered { $low } to { $high } Hz ({ $phase }), notch: { $notch }, reference: { $reference }. Spectrum by Welch’s method with { $window } s windows and { $overlap } % overlap. Left out of the means: { $bads }.
-figure-alpha-peak = Alpha peak
-figure-ci95 = 95 % interval { $from } to { $to } { $unit }
-figure-prominence = { $db } dB above the background
-figure-no-peak = no peak above the background
-figure-theta-beta = Theta / beta
-figure-theta-beta-note = ratio of powers
-figure-aperiodic = Aperiodic exponent
-figure-good-channels = Good channels
-figure-bands = Relative power, mean of the good channels
+# Genel bakış
+overview-not-yet = Henüz çözümleme yok
+overview-not-yet-text = Kayıt okununca kendiliğinden başlar.
+overview-state = Ne ölçüldü
+overview-music = Ne ölçüldü
+overview-plots = Çizimler
+overview-open-plot = { $title }, ayrı aç
+overview-channels = Kanal kanal
+overview-method = Nasıl ölçüldü
+overview-method-text = { $low } ile { $high } Hz arası süzüldü ({ $phase }), çentik: { $notch }, referans: { $reference }. Tayf Welch yöntemiyle, { $window } s pencere ve % { $overlap } örtüşme ile. Ortalamalara katılmayanlar: { $bads }.
+figure-alpha-peak = Alfa tepesi
+figure-ci95 = %95 aralığı { $from } ile { $to } { $unit }
+figure-prominence = arka planın { $db } dB üstünde
+figure-no-peak = arka planın üstünde tepe yok
+figure-theta-beta = Teta / beta
+figure-theta-beta-note = güçlerin oranı
+figure-aperiodic = Aperiyodik üs
+figure-good-channels = İyi kanallar
+figure-bands = Bağıl güç, iyi kanalların ortalaması
 figure-tempo = Tempo
-figure-tempo-others = Other readings of the pulse: { $list }
-figure-confidence = confidence { $percent } %
-figure-no-tempo = no steady pulse found
-figure-key = Key
-figure-key-strength = correlation { $r }
-figure-no-key = no stable key found
-figure-tuning = Tuning { $cents } cents from A4 = 440 Hz
-figure-loudness = Loudness
-figure-range = range { $lu }
-figure-true-peak = True peak
-figure-crest = crest { $db }
-mode-major = major
-mode-minor = minor
+figure-tempo-others = Vuruşun öteki okunuşları: { $list }
+figure-confidence = güven % { $percent }
+figure-no-tempo = düzenli vuruş bulunamadı
+figure-key = Ton
+figure-key-strength = korelasyon { $r }
+figure-no-key = kararlı ton bulunamadı
+figure-tuning = Akort A4 = 440 Hz’den { $cents } sent uzakta
+figure-loudness = Gürlük
+figure-range = aralık { $lu }
+figure-true-peak = Gerçek tepe
+figure-crest = tepe çarpanı { $db }
+mode-major = majör
+mode-minor = minör
 band-delta = delta
-band-theta = theta
-band-alpha = alpha
+band-theta = teta
+band-alpha = alfa
 band-sigma = sigma
 band-beta = beta
-band-gamma = gamma
+band-gamma = gama
 
-# Findings
-findings-none-title = No findings
-findings-none-text = Nothing in this recording speaks against using it.
-findings-hint = What a reader of the results should know. Select one to see the evidence in the signal.
-severity-info = Note
-severity-warning = Warning
-severity-problem = Problem
+# Bulgular
+findings-none-title = Bulgu yok
+findings-none-text = Bu kayıtta kullanılmasına karşı bir şey yok.
+findings-hint = Sonuçları okuyanın bilmesi gerekenler. Kanıtı sinyalde görmek için birini seç.
+severity-info = Not
+severity-warning = Uyarı
+severity-problem = Sorun
 
-# Tracks
-tracks-none-title = No tracks yet
-tracks-none-text = Compose one in the key, tempo and rhythm that were measured here.
+# Parçalar
+tracks-none-title = Henüz parça yok
+tracks-none-text = Burada ölçülen ton, tempo ve ritimde bir tane bestele.
 
-# Report
-report-title = Report
-report-hint = What was measured, how, with which quality, and its limits. The same input gives the same file.
-report-format = Format
-report-pdf-note = To read, print and sign
-report-xlsx-note = Every figure, to calculate with
-report-language = Language
-report-create = Create report
-report-earlier = Earlier reports
-report-not-yet = No result to report yet
+# Rapor
+report-title = Rapor
+report-hint = Ne ölçüldü, nasıl, hangi nitelikte ve hangi sınırlarla. Aynı girdi aynı dosyayı verir.
+report-format = Biçim
+report-pdf-note = Okumak, basmak ve imzalamak için
+report-xlsx-note = Hesaplamak için bütün sayılar
+report-language = Dil
+report-create = Rapor oluştur
+report-earlier = Önceki raporlar
+report-not-yet = Henüz raporlanacak sonuç yok
 
 # BrainSync Studio
-studio-hint = A track in a measured key and tempo whose gentle modulation leads from a measured brain rhythm towards another. Every decision names the figure it comes from.
-studio-sources = Made from
-studio-brain = Brain
-studio-brain-hint = Gives the rhythm the track starts from
-studio-sound = Sound
-studio-sound-hint = Gives key and tempo
-studio-source-none = None
-studio-order = The track
-studio-mode = Leads towards
-studio-mode-hint = What a mode aims at is a convention of the field, not a proven effect.
-studio-mode-relax = Relax
-studio-mode-relax-note = Calm and wide
-studio-mode-focus = Focus
-studio-mode-focus-note = Steady, few surprises
-studio-mode-sleep = Sleep
-studio-mode-sleep-note = Dark, slow, fading
-studio-mode-motivation = Motivation
-studio-mode-motivation-note = Driving, bright
-studio-mode-creativity = Creativity
-studio-mode-creativity-note = Open, drifting
-studio-mode-recovery = Recovery
-studio-mode-recovery-note = Slow and warm
-studio-stimulus = How the rhythm enters the sound
-studio-stimulus-am = Modulation
-studio-stimulus-am-note = Pads and noise swell; works on loudspeakers
-studio-stimulus-monaural = Monaural
-studio-stimulus-monaural-note = Two tones beating in both ears
-studio-stimulus-isochronic = Isochronic
-studio-stimulus-isochronic-note = Separate soft pulses
-studio-stimulus-binaural = Binaural
-studio-stimulus-binaural-note = One tone per ear; headphones only
-studio-stimulus-sham = Sham
-studio-stimulus-sham-note = The same without rhythm, for blind tests
-studio-duration = Length
-studio-duration-hint = Minutes, or h:mm:ss
-studio-duration-range = Between 0:10 and 3:00:00
-studio-level = Loudness
-studio-seed = Seed
-studio-seed-hint = Same seed, same track
-studio-by-hand = Set key, tempo or rhythm by hand
-studio-by-hand-hint = What you leave open follows the measurement.
-studio-as-measured = as measured
-studio-by-mode = by the mode
-studio-target = Target rhythm
-studio-start = Starting rhythm
+studio-hint = Ölçülen ton ve tempoda, yumuşak modülasyonu ölçülen bir beyin ritminden bir başkasına götüren bir parça. Her karar dayandığı sayıyı söyler.
+studio-sources = Kaynakları
+studio-brain = Beyin
+studio-brain-hint = Parçanın başladığı ritmi verir
+studio-sound = Ses
+studio-sound-hint = Ton ve tempoyu verir
+studio-source-none = Yok
+studio-order = Parça
+studio-mode = Yöneldiği durum
+studio-mode-hint = Bir kipin hedefi alanın bir uzlaşımıdır, kanıtlanmış bir etki değildir.
+studio-mode-relax = Rahatlama
+studio-mode-relax-note = Sakin ve geniş
+studio-mode-focus = Odaklanma
+studio-mode-focus-note = Düzenli, az sürpriz
+studio-mode-sleep = Uyku
+studio-mode-sleep-note = Koyu, yavaş, sönen
+studio-mode-motivation = Motivasyon
+studio-mode-motivation-note = Sürükleyici, parlak
+studio-mode-creativity = Yaratıcılık
+studio-mode-creativity-note = Açık, süzülen
+studio-mode-recovery = Toparlanma
+studio-mode-recovery-note = Yavaş ve sıcak
+studio-stimulus = Ritmin sese giriş biçimi
+studio-stimulus-am = Modülasyon
+studio-stimulus-am-note = Ses örtüsü ve gürültü dalgalanır; hoparlörde de olur
+studio-stimulus-monaural = Monoral
+studio-stimulus-monaural-note = İki kulakta vuruşan iki ton
+studio-stimulus-isochronic = İzokronik
+studio-stimulus-isochronic-note = Ayrı, yumuşak vuruşlar
+studio-stimulus-binaural = Binoral
+studio-stimulus-binaural-note = Her kulağa bir ton; yalnız kulaklıkla
+studio-stimulus-sham = Yalancı
+studio-stimulus-sham-note = Aynısının ritimsizi, kör denemeler için
+studio-duration = Uzunluk
+studio-duration-hint = Dakika ya da s:dd:ss
+studio-duration-range = 0:10 ile 3:00:00 arası
+studio-level = Gürlük
+studio-seed = Tohum
+studio-seed-hint = Aynı tohum, aynı parça
+studio-by-hand = Tonu, tempoyu veya ritmi elle belirle
+studio-by-hand-hint = Açık bıraktıkların ölçüme uyar.
+studio-as-measured = ölçüldüğü gibi
+studio-by-mode = kipe göre
+studio-target = Hedef ritim
+studio-start = Başlangıç ritmi
 studio-plan = Plan
-studio-not-measured = nothing measured; the mode decides
-studio-because-key = measured in { $title }, correlation { $r }
-studio-because-tempo = measured in { $title }, confidence { $percent } %
-studio-because-peak = alpha peak of { $title }, { $db } dB above the background
-studio-headphones = Works only with headphones.
-studio-compose = Compose
-studio-result = Your track
-studio-why = Why it sounds as it does
-studio-measured = Measured on the finished track: { $lufs }, true peak { $peak }.
-studio-schedule = Rhythm over time
-studio-evidence = What is known about it
-grade-moderate = evidence: moderate
-grade-weak = evidence: weak
-grade-very-weak = evidence: very weak
-grade-none = no effect expected
-origin-asked = set by you
-column-decision = Decision
-column-choice = Choice
-column-because = Because
-decision-key = Key
+studio-not-measured = ölçülen yok; kip belirler
+studio-because-key = { $title } içinde ölçüldü, korelasyon { $r }
+studio-because-tempo = { $title } içinde ölçüldü, güven % { $percent }
+studio-because-peak = { $title } alfa tepesi, arka planın { $db } dB üstünde
+studio-headphones = Yalnız kulaklıkla etki eder.
+studio-compose = Bestele
+studio-result = Parçan
+studio-why = Neden böyle duyuluyor
+studio-measured = Biten parçada ölçüldü: { $lufs }, gerçek tepe { $peak }.
+studio-schedule = Zaman içinde ritim
+studio-evidence = Bunun hakkında bilinenler
+grade-moderate = kanıt: orta
+grade-weak = kanıt: zayıf
+grade-very-weak = kanıt: çok zayıf
+grade-none = etki beklenmez
+origin-asked = sen belirledin
+column-decision = Karar
+column-choice = Seçim
+column-because = Çünkü
+decision-key = Ton
 decision-tempo = Tempo
-decision-rate = Rhythm
-decision-chords = Chords
-decision-texture = Texture
-decision-stimulus = Stimulus
-decision-loudness = Loudness
-field-range = Between { $min } and { $max }
+decision-rate = Ritim
+decision-chords = Akorlar
+decision-texture = Doku
+decision-stimulus = Uyaran
+decision-loudness = Gürlük
+field-range = { $min } ile { $max } arası
 
-# Settings
-settings-appearance = Appearance and language
-settings-language = Language
-settings-theme = Theme
-settings-keyboard = Single-key shortcuts
-settings-keyboard-hint = Keys such as G or ? without Ctrl. Turn them off if you use speech input.
-settings-on = On
-settings-off = Off
-settings-keys-turn-on = Turn single keys on
-settings-keys-turn-off = Turn single keys off
-settings-password = Password
-settings-password-hint = With a password you can sign in without the link from the server’s start.
-settings-password-new = New password
-settings-password-rule = At least { $n } characters
-settings-password-saved = Password saved
-settings-keys-api = API keys
-settings-keys-api-hint = For programs that call the API in your name.
-settings-key-name = Name of the key
-settings-key-create = Create key
-settings-key-created = Your new key
-settings-key-once = It is shown only now. Keep it somewhere safe.
-settings-key-used = last used { $when }
-settings-key-unused = never used
-settings-key-revoke = Revoke { $name }
+# Ayarlar
+settings-appearance = Görünüm ve dil
+settings-language = Dil
+settings-theme = Tema
+settings-keyboard = Tek tuşlu kısayollar
+settings-keyboard-hint = Ctrl olmadan G veya ? gibi tuşlar. Sesle giriş kullanıyorsan kapat.
+settings-on = Açık
+settings-off = Kapalı
+settings-keys-turn-on = Tek tuşları aç
+settings-keys-turn-off = Tek tuşları kapat
+settings-password = Parola
+settings-password-hint = Parolayla, sunucunun açılış bağlantısı olmadan giriş yapabilirsin.
+settings-password-new = Yeni parola
+settings-password-rule = En az { $n } karakter
+settings-password-saved = Parola kaydedildi
+settings-keys-api = API anahtarları
+settings-keys-api-hint = API’yi senin adına çağıran programlar için.
+settings-key-name = Anahtarın adı
+settings-key-create = Anahtar oluştur
+settings-key-created = Yeni anahtarın
+settings-key-once = Yalnız şimdi gösterilir. Güvenli bir yerde sakla.
+settings-key-used = son kullanım { $when }
+settings-key-unused = hiç kullanılmadı
+settings-key-revoke = { $name } anahtarını iptal et

@@ -21,7 +21,7 @@ macro_rules! sources {
 /// ```
 /// let bundle = clx_text::Bundle::for_lang("de-AT");
 /// assert_eq!(bundle.lang(), "de");
-/// let text = bundle.text("eeg-state-alpha-reactivity", &[("ratio", 3.14.into())]);
+/// let text = bundle.text("eeg-state-alpha-reactivity", &[("ratio", 3.12.into())]);
 /// assert_eq!(text, "Die Alpha-Leistung bei geschlossenen Augen ist 3,1-mal die bei offenen Augen.");
 /// ```
 pub struct Bundle {

@@ -78,6 +78,12 @@ export function useText(): Translate {
   return useCallback((id, args) => l10n.getString(id, args), [l10n]);
 }
 
+/** As `useText`, for ids that the server sends: what no language knows is the given fallback. */
+export function useTextOr(): (id: string, args: Record<string, FluentVariable>, fallback: string) => string {
+  const { l10n } = useLocalization();
+  return useCallback((id, args, fallback) => (l10n.getBundle(id) ? l10n.getString(id, args) : fallback), [l10n]);
+}
+
 /** The tag numbers and dates are formatted with: the language of the text around them. */
 export function useLang(): string {
   const { l10n } = useLocalization();

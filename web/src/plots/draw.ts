@@ -169,9 +169,9 @@ export function drawBeats(ctx: CanvasRenderingContext2D, beats: readonly number[
   const perSecond = lay.plotPx / (view.tmaxS - view.tminS);
   const spacing = ((beats[beats.length - 1]! - beats[0]!) / (beats.length - 1)) * perSecond;
   // Closer than this they would be a grey curtain.
-  if (spacing < 5) return;
+  if (spacing < 10) return;
   ctx.fillStyle = ink.kinds['emg'] ?? ink.accent;
-  ctx.globalAlpha = spacing < 12 ? 0.35 : 0.7;
+  ctx.globalAlpha = spacing < 24 ? 0.4 : 0.7;
   for (const beat of beats) {
     if (beat < view.tminS || beat > view.tmaxS) continue;
     ctx.fillRect(Math.round(toX(beat, view, lay)), EVENTS_PX, 1, lay.axisTopPx - EVENTS_PX);

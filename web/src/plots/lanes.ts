@@ -89,23 +89,28 @@ export function centreOf(channel: LaneChannel, root: SignalFrame, row: number): 
   return Number.isFinite(middle) ? middle : 0;
 }
 
-/** Typical excursion of a channel within a column of the whole recording. */
+/** Height of a channel's usual range: between the 5th and 95th percentile of its extremes. */
 export function excursionOf(root: SignalFrame, row: number): number {
-  const spans: number[] = [];
+  const lows: number[] = [];
+  const highs: number[] = [];
   for (let i = 0; i < root.columns; i += 1) {
     const lo = root.values[(row * root.columns + i) * 2] ?? NaN;
     const hi = root.values[(row * root.columns + i) * 2 + 1] ?? NaN;
-    if (Number.isFinite(lo) && Number.isFinite(hi)) spans.push(hi - lo);
+    if (!Number.isFinite(lo) || !Number.isFinite(hi)) continue;
+    lows.push(lo);
+    highs.push(hi);
   }
-  return median(spans);
+  lows.sort((x, y) => x - y);
+  highs.sort((x, y) => x - y);
+  return (highs[Math.floor(highs.length * 0.95)] ?? NaN) - (lows[Math.floor(lows.length * 0.05)] ?? NaN);
 }
 
 /** Scale of a group from the excursions of its good channels. */
 export function scaleOf(group: string, excursions: number[]): Scale {
   if (group === 'audio') return { perLane: 2.1 };
   const typical = median(excursions.filter((value) => Number.isFinite(value) && value > 0));
-  if (!Number.isFinite(typical)) return { perLane: isFinite(typical) ? typical : 100e-6 };
-  return { perLane: typical * 1.15 };
+  // Nothing moves: any scale shows the flat lines that are there.
+  return { perLane: Number.isFinite(typical) ? typical * 1.1 : 1 };
 }
 
 const PREFIXES: [number, string][] = [

@@ -1,7 +1,7 @@
 'use client';
 import { useEffect, useRef } from 'react';
-import { duration } from '@/i18n/format';
-import { useLang, useText } from '@/i18n/text';
+import { useText } from '@/i18n/text';
+import { clock } from '@/plots/view';
 import { setPreference, usePreference } from '@/shell/preferences';
 import { buttonClass } from './button';
 import { Icon } from './icon';
@@ -12,7 +12,6 @@ const FIRST_VOLUME = 0.25;
 /** Play, seek, volume. The `<audio>` itself has no controls: these are the ones of the app. */
 export function AudioPlayer({ player, src, title, compact }: { player: Player; src: string; title: string; compact?: boolean }) {
   const t = useText();
-  const lang = useLang();
   const stored = Number(usePreference('volume') ?? FIRST_VOLUME);
   const volume = Number.isFinite(stored) ? stored : FIRST_VOLUME;
   const { element } = player;
@@ -33,12 +32,12 @@ export function AudioPlayer({ player, src, title, compact }: { player: Player; s
         <Icon name={player.isPlaying ? 'pause' : 'play'} />
       </button>
       <span className="num w-24 shrink-0 text-sm text-ink-2 max-sm:hidden">
-        {duration(player.timeS, lang)} / {duration(player.durationS || undefined, lang)}
+        {clock(player.timeS)} / {clock(player.durationS)}
       </span>
       <input
         type="range"
         aria-label={t('player-seek', { title })}
-        aria-valuetext={`${duration(player.timeS, lang)} / ${duration(player.durationS || undefined, lang)}`}
+        aria-valuetext={`${clock(player.timeS)} / ${clock(player.durationS)}`}
         min={0}
         max={player.durationS || 1}
         step={0.01}

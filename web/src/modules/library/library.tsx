@@ -142,7 +142,7 @@ function RecordingRow({ recording }: { recording: Recording }) {
   return (
     <li className="group relative flex items-center gap-4 border-b border-line px-4 py-3 last:border-0 hover:bg-sunken">
       <span className={`grid size-10 shrink-0 place-items-center rounded-md bg-line/45 ${recording.kind === 'audio' ? 'text-accent' : 'text-ink'}`} title={kind}>
-        <Icon name={recording.kind === 'audio' ? 'sound' : 'brain'} size={22} />
+        <Icon name={recording.kind === 'audio' ? 'sound' : recording.kind === 'eeg' ? 'brain' : 'library'} size={22} />
       </span>
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">

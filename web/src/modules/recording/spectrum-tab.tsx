@@ -1,10 +1,10 @@
 'use client';
 import type { ReactNode } from 'react';
 import { Problem } from '@/api/client';
-import type { AudioOverview, BandPower, EegOverview, Statement } from '@/api/results';
+import type { AudioOverview, BandPower, EegOverview } from '@/api/results';
 import type { Recording } from '@/api/types';
 import { duration, figure, number } from '@/i18n/format';
-import { useLang, useText, type Translate } from '@/i18n/text';
+import { useLang, useText, useTextOr } from '@/i18n/text';
 import { useTheme } from '@/shell/preferences';
 import { BandMark, isBand } from '@/ui/band';
 import { Empty, Failure, Skeleton } from '@/ui/states';
@@ -59,14 +59,9 @@ function FigureCell({ label, value, note }: FigureProps) {
   );
 }
 
-/** The sentence in the reader's language, with its figures; the server's English without one. */
-function sentence(t: Translate, { message, figures, text }: Statement): string {
-  const said = t(message, figures);
-  return said === message || said === '' ? text : said;
-}
-
 function EegFigures({ eeg }: { eeg: EegOverview }) {
   const t = useText();
+  const textOr = useTextOr();
   const lang = useLang();
   const peak = eeg.alpha_peak;
   const good = eeg.channels.filter((channel) => channel.quality.good).length;
@@ -78,7 +73,7 @@ function EegFigures({ eeg }: { eeg: EegOverview }) {
       {eeg.state.statements.length > 0 && (
         <ul className="mb-5 flex max-w-[72ch] flex-col gap-1.5 text-lg">
           {eeg.state.statements.map((statement) => (
-            <li key={statement.message}>{sentence(t, statement)}</li>
+            <li key={statement.message}>{textOr(statement.message, statement.figures, statement.text)}</li>
           ))}
         </ul>
       )}
