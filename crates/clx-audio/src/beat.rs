@@ -35,9 +35,8 @@ fn local_score(envelope: &[f32], period: f64) -> Vec<f64> {
         return Vec::new();
     }
     let reach = period.round() as isize;
-    let kernel: Vec<f64> = (-reach..=reach)
-        .map(|i| (-0.5 * (i as f64 * 32.0 / period).powi(2)).exp())
-        .collect();
+    let kernel: Vec<f64> =
+        (-reach..=reach).map(|i| (-0.5 * (i as f64 * 32.0 / period).powi(2)).exp()).collect();
     // Beyond four deviations the kernel adds nothing.
     let reach = reach.min((period / 8.0).ceil() as isize);
     let centre = kernel.len() as isize / 2;
@@ -57,9 +56,8 @@ fn local_score(envelope: &[f32], period: f64) -> Vec<f64> {
 fn accumulate(score: &[f64], period: f64) -> (Vec<f64>, Vec<Option<usize>>) {
     let nearest = (period / 2.0).round().max(1.0) as usize;
     let farthest = (period * 2.0).round() as usize;
-    let costs: Vec<f64> = (nearest..=farthest)
-        .map(|d| -TIGHTNESS * (d as f64 / period).ln().powi(2))
-        .collect();
+    let costs: Vec<f64> =
+        (nearest..=farthest).map(|d| -TIGHTNESS * (d as f64 / period).ln().powi(2)).collect();
     let threshold = 0.01 * score.iter().copied().fold(0.0, f64::max);
     let mut total = vec![0.0; score.len()];
     let mut before = vec![None; score.len()];
@@ -88,7 +86,8 @@ fn last_beat(total: &[f64]) -> Option<usize> {
         let right = total.get(i + 1).copied().unwrap_or(f64::NEG_INFINITY);
         total[i] > left && total[i] >= right
     };
-    let mut heights: Vec<f64> = (0..total.len()).filter(|&i| is_peak(i)).map(|i| total[i]).collect();
+    let mut heights: Vec<f64> =
+        (0..total.len()).filter(|&i| is_peak(i)).map(|i| total[i]).collect();
     heights.sort_by(f64::total_cmp);
     let median = *heights.get(heights.len() / 2)?;
     (0..total.len()).rev().find(|&i| is_peak(i) && total[i] * 2.0 > median)

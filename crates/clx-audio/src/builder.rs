@@ -155,7 +155,11 @@ impl OverviewBuilder {
         let pulse = if silent { None } else { tempo::estimate(envelope, fps, context) };
         let Some(pulse) = pulse else {
             if !silent {
-                findings.push(Finding::new("tempo.none", Severity::Info, "no steady pulse was found"));
+                findings.push(Finding::new(
+                    "tempo.none",
+                    Severity::Info,
+                    "no steady pulse was found",
+                ));
             }
             return (None, Vec::new());
         };
@@ -171,8 +175,7 @@ impl OverviewBuilder {
         if context.starts_at_once {
             beat::extend_to_start(&mut frames, period);
         }
-        let beats_s: Vec<f64> =
-            frames.iter().map(|f| (f / fps).clamp(0.0, duration_s)).collect();
+        let beats_s: Vec<f64> = frames.iter().map(|f| (f / fps).clamp(0.0, duration_s)).collect();
         let tempo = beat::tempo(pulse, &beats_s);
         if tempo.variability > 0.1 {
             findings.push(Finding::new(
@@ -205,7 +208,8 @@ impl OverviewBuilder {
 
     fn findings(&self, duration_s: f64, silent: bool) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut note = |code, severity, message| findings.push(Finding::new(code, severity, message));
+        let mut note =
+            |code, severity, message| findings.push(Finding::new(code, severity, message));
         let (power, peak) = (self.levels.power(), self.levels.peak());
         if silent {
             let message = if peak == 0.0 {
@@ -232,7 +236,11 @@ impl OverviewBuilder {
             );
         }
         if peak > 1.0 {
-            note("audio.over_full_scale", Severity::Info, format!("samples reach {peak:.3} of full scale"));
+            note(
+                "audio.over_full_scale",
+                Severity::Info,
+                format!("samples reach {peak:.3} of full scale"),
+            );
         }
         let offset = self.levels.offset();
         if offset > 0.01 {
@@ -264,10 +272,7 @@ fn descriptors(curves: Grid<N_CURVES>, frame_s: f64) -> Descriptors {
         rolloff_hz: curve(2),
         flatness: curve(3),
         flux: curve(4),
-        rms_dbfs: points
-            .iter()
-            .map(|p| level_db(f64::from(p[5])).max(FLOOR_DBFS) as f32)
-            .collect(),
+        rms_dbfs: points.iter().map(|p| level_db(f64::from(p[5])).max(FLOOR_DBFS) as f32).collect(),
         zero_crossing_rate: curve(6),
     }
 }

@@ -13,9 +13,10 @@ use crate::frames::Framer;
 
 /// Steps per octave: 10 cents.
 pub(crate) const STEPS: usize = 120;
-/// C2 to about D#7: below, semitones are narrower than the window's main lobe; above, overtones.
+/// C2 to C6: below, semitones are narrower than the window's main lobe; above, there are hardly any
+/// fundamentals but overtones, which vote for the dominant.
 const FMIN_HZ: f64 = 65.0;
-const FMAX_HZ: f64 = 2_500.0;
+const FMAX_HZ: f64 = 1_050.0;
 /// Peaks weaker than this against the frame's strongest are left out (-50 dB).
 const PEAK_RANGE: f32 = 3e-3;
 

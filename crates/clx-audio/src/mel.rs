@@ -11,9 +11,8 @@ impl MelBank {
     /// `n_bands` filters between 0 and `fmax_hz` for a real spectrum of `n_fft / 2 + 1` bins.
     pub(crate) fn new(rate_hz: f64, n_fft: usize, n_bands: usize, fmax_hz: f64) -> Self {
         let top = hz_to_mel(fmax_hz);
-        let edges: Vec<f64> = (0..n_bands + 2)
-            .map(|i| mel_to_hz(top * i as f64 / (n_bands + 1) as f64))
-            .collect();
+        let edges: Vec<f64> =
+            (0..n_bands + 2).map(|i| mel_to_hz(top * i as f64 / (n_bands + 1) as f64)).collect();
         let bands = edges.windows(3).map(|e| triangle(e, rate_hz, n_fft)).collect();
         Self { bands }
     }

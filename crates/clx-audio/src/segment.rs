@@ -89,7 +89,11 @@ fn novelty(features: &[[f64; N_FEATURES]], half: usize) -> Vec<f64> {
     let band: Vec<f64> = (0..n)
         .flat_map(|i| {
             (0..width).map(move |d| {
-                if i + d < n { (-0.5 * distance2(&features[i], &features[i + d])).exp() } else { 0.0 }
+                if i + d < n {
+                    (-0.5 * distance2(&features[i], &features[i + d])).exp()
+                } else {
+                    0.0
+                }
             })
         })
         .collect();
@@ -123,7 +127,8 @@ fn boundaries(novelty: &[f64], half: usize, point_s: f64) -> Vec<usize> {
     let gap = ((MIN_SEGMENT_S / point_s).round() as usize).max(1);
     let inner = &novelty[half..novelty.len() - half];
     let mean = inner.iter().sum::<f64>() / inner.len().max(1) as f64;
-    let sd = (inner.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / inner.len().max(1) as f64).sqrt();
+    let sd =
+        (inner.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / inner.len().max(1) as f64).sqrt();
     let threshold = (mean + sd).max(MIN_NOVELTY);
     let mut found: Vec<usize> = Vec::new();
     for t in half..novelty.len() - half {
@@ -185,7 +190,9 @@ mod tests {
         let segments = map(&points, 0.5, 90.0);
         let labels: String = segments.iter().map(|s| s.label.as_str()).collect();
         assert_eq!(labels, "ABA");
-        assert!((segments[1].tmin_s - 30.0).abs() <= 0.5 && (segments[1].tmax_s - 60.0).abs() <= 0.5);
+        assert!(
+            (segments[1].tmin_s - 30.0).abs() <= 0.5 && (segments[1].tmax_s - 60.0).abs() <= 0.5
+        );
         assert_eq!((segments[0].tmin_s, segments[2].tmax_s), (0.0, 90.0));
     }
 

@@ -108,8 +108,17 @@ fn centred(envelope: &[f32]) -> Option<Vec<f64>> {
     }
     let mean = envelope.iter().map(|&e| f64::from(e)).sum::<f64>() / envelope.len() as f64;
     let x: Vec<f64> = envelope.iter().map(|&e| f64::from(e) - mean).collect();
+    let x = smoothed(&x);
     // An envelope without any rise (silence, DC) has no pulse to look for.
     (x.iter().map(|v| v * v).sum::<f64>() > 1e-9 * x.len() as f64).then_some(x)
+}
+
+/// Binomial smoothing over five frames: a lag that falls between two frames must not weigh less
+/// than its double, which falls on one.
+fn smoothed(x: &[f64]) -> Vec<f64> {
+    const KERNEL: [f64; 5] = [1.0 / 16.0, 4.0 / 16.0, 6.0 / 16.0, 4.0 / 16.0, 1.0 / 16.0];
+    let at = |i: usize| i.checked_sub(2).and_then(|i| x.get(i)).copied().unwrap_or(0.0);
+    (0..x.len()).map(|i| KERNEL.iter().enumerate().map(|(k, w)| w * at(i + k)).sum()).collect()
 }
 
 /// Autocorrelation of every window, normalised to 1 at lag 0, averaged.
@@ -182,9 +191,11 @@ fn peaks(ac: &[f64], fps: f64) -> Vec<Peak> {
         if b <= 0.0 || b < a || b <= c {
             continue;
         }
-        let bpm = 60.0 * fps / (lag as f64 + vertex(a, b, c));
+        let offset = vertex(a, b, c);
+        let bpm = 60.0 * fps / (lag as f64 + offset);
         if (MIN_BPM..=MAX_BPM).contains(&bpm) {
-            found.push(Peak { bpm, salience: b * preference(bpm) });
+            let height = b - 0.25 * (a - c) * offset;
+            found.push(Peak { bpm, salience: height * preference(bpm) });
         }
     }
     found

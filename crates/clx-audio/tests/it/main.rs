@@ -39,7 +39,8 @@ fn click_track(rate_hz: f64, bpm: f64, seconds: f64) -> Vec<f32> {
         let start = (t * rate_hz).round() as usize;
         for (i, sample) in x[start..].iter_mut().take((0.03 * rate_hz) as usize).enumerate() {
             let s = i as f64 / rate_hz;
-            *sample += (0.5 * (-s * 150.0).exp() * (std::f64::consts::TAU * 1_000.0 * s).sin()) as f32;
+            *sample +=
+                (0.5 * (-s * 150.0).exp() * (std::f64::consts::TAU * 1_000.0 * s).sin()) as f32;
         }
         t += 60.0 / bpm;
     }

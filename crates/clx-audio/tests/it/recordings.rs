@@ -127,6 +127,7 @@ fn key_of_known_pieces() {
         ("vibe_ace.ogg", "E", Mode::Major),
         ("guit_em9.flac", "E", Mode::Minor),
         ("lied_Lang_Josephine_6_Lieder_Op_26_1_Wiegenlied.flac", "D#", Mode::Major),
+        ("lied_Hensel_Fanny_Mendelssohn_5_Lieder_Op_10_2_Vorwurf.flac", "G#", Mode::Minor),
     ] {
         let Some(found) = shared(name) else { return };
         let key = found.key.unwrap();

@@ -99,7 +99,11 @@ fn chords(roots_thirds: &[(f64, f64)], tonic: f64, a4_hz: f64) -> Vec<f32> {
                 let notes = [0.0, third, 7.0].map(|step| {
                     // MIDI 60 is C4.
                     let f = a4_hz * 2_f64.powf((60.0 + tonic + root + step - 69.0) / 12.0);
-                    (1..=4).map(|p| (std::f64::consts::TAU * f * f64::from(p) * t).sin() / f64::from(p * p)).sum::<f64>()
+                    (1..=4)
+                        .map(|p| {
+                            (std::f64::consts::TAU * f * f64::from(p) * t).sin() / f64::from(p * p)
+                        })
+                        .sum::<f64>()
                 });
                 (0.1 * fade * notes.iter().sum::<f64>()) as f32
             })
@@ -140,7 +144,12 @@ fn parts_in_other_keys_and_colours_become_segments() {
     let part = |tonic: f64, bright: f32| -> Vec<f32> {
         let once = chords(&cadence, tonic, 440.0);
         let noise = synth::white(rate(22_050.0), 1.0, 24.0, 7);
-        once.iter().cycle().take(24 * 22_050).zip(noise).map(|(x, n)| x + bright * n as f32).collect()
+        once.iter()
+            .cycle()
+            .take(24 * 22_050)
+            .zip(noise)
+            .map(|(x, n)| x + bright * n as f32)
+            .collect()
     };
     let (a, b) = (part(0.0, 0.0), part(6.0, 0.01));
     let x: Vec<f32> = [a.as_slice(), &b, &a].concat();
