@@ -14,9 +14,10 @@ export const keys = {
 };
 
 /** Who is signed in; null when nobody is. */
-export function useSession() {
+export function useSession(enabled = true) {
   return useQuery({
     queryKey: keys.session,
+    enabled,
     queryFn: async ({ signal }) => {
       try {
         return await json<Session>('/v1/session', { signal });

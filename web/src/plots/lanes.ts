@@ -12,7 +12,7 @@ export interface LaneChannel {
   isBad: boolean;
 }
 
-export const MIN_LANE_PX = 11;
+export const MIN_LANE_PX = 9;
 export const AXIS_PX = 24;
 export const EVENTS_PX = 26;
 

@@ -50,7 +50,7 @@ export function tickStep(spanS: number, widthPx: number, minPx = 90): number {
 export function ticks(view: View, stepS: number): number[] {
   const found: number[] = [];
   // Counting in steps keeps 0.1 + 0.1 + 0.1 from drifting.
-  for (let i = Math.ceil(view.tminS / stepS - 1e-9); i * stepS <= view.tmaxS + stepS * 1e-9; i += 1) found.push(i * stepS);
+  for (let i = Math.ceil(view.tminS / stepS - 1e-9); i * stepS <= view.tmaxS + stepS * 1e-9; i += 1) found.push(i * stepS + 0);
   return found;
 }
 

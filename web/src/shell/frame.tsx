@@ -54,8 +54,9 @@ export function Frame({ children }: { children: ReactNode }) {
 function Gate({ children }: { children: ReactNode }) {
   const path = usePath();
   const navigate = useNavigate();
-  const session = useSession();
   const isSignIn = path === '/sign-in';
+  // The sign-in page does not ask: the answer would be a refusal, and browsers log those as errors.
+  const session = useSession(path !== '' && !isSignIn);
   const signedOut = session.data === null;
   useEffect(() => {
     if (!signedOut || path === '' || isSignIn) return;

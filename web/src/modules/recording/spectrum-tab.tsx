@@ -108,7 +108,7 @@ function Bands({ bands }: { bands: readonly BandPower[] }) {
           <li key={band.band} className="flex items-center gap-3">
             {isBand(band.band) && <BandMark band={band.band} />}
             <span className="w-16">{isBand(band.band) ? t(`band-${band.band}`) : band.band}</span>
-            <span className="h-3 min-w-0 flex-1 bg-sunken">
+            <span className="h-3 min-w-0 flex-1">
               <span className="block h-full" style={{ width: `${Math.min(100, band.relative * 100)}%`, background: `var(--${band.band})` }} />
             </span>
             <span className="num w-14 text-right text-sm">{number(band.relative * 100, lang, 1)} %</span>
