@@ -1,6 +1,6 @@
 //! Random credentials and their digests.
 
-use rand::{Rng, rng};
+use rand::{RngExt, rng};
 use sha2::{Digest, Sha256};
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

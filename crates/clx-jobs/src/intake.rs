@@ -46,9 +46,10 @@ pub(crate) async fn take_in(
     let blobs = deps.store.blobs().clone();
     let org = caller.org.clone();
     let keep_identity = new.keep_identity;
-    let (blob, format) = blocking(move || {
+    // The staged name lives until the commit: whoever finds it after a crash takes it in again.
+    let (blob, format, staged) = blocking(move || {
         let format = prepare(&staged, keep_identity)?;
-        Ok((blobs.seal(&org, staged)?, format))
+        Ok((blobs.seal(&org, &staged)?, format, staged))
     })
     .await?;
     let now = deps.now();
@@ -66,6 +67,7 @@ pub(crate) async fn take_in(
     }
     append(&tx, &caller.org, EventKind::RecordingUpdated, taken.id.as_str(), now).await?;
     tx.commit().await?;
+    staged.remove();
     deps.bell.ring(&caller.org);
     deps.bell.work.notify_one();
     Ok(taken)

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use clx_accounts::{Caller, Role, Via};
+use clx_store::UploadId;
 use clx_store::rows::upload;
-use clx_store::{StagedFile, UploadId};
 use futures::{Stream, StreamExt};
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
@@ -87,7 +87,17 @@ impl Uploads {
     /// # Errors
     /// [`JobsError::NotFound`], also when it has expired.
     pub async fn view(&self, caller: &Caller, id: &UploadId) -> Result<Upload, JobsError> {
-        upload_of(self.find(caller, id).await?)
+        let row = self.find(caller, id).await?;
+        let is_unsealed = row.recording_id.is_none() && row.offset_bytes == row.length_bytes;
+        // All bytes are there, but the client or this process went away before the last step.
+        if is_unsealed
+            && caller.require(Role::Member).is_ok()
+            && let Ok(writing) = self.lock(id)
+        {
+            self.seal_detached(caller, row, writing).await?;
+            return upload_of(self.find(caller, id).await?);
+        }
+        upload_of(row)
     }
 
     /// Appends `body` at `offset`, which must be where the upload stands. What arrived before a
@@ -111,16 +121,32 @@ impl Uploads {
             return Err(JobsError::Offset { expected: row.offset_bytes as u64, got: offset });
         }
         if row.recording_id.is_none() {
-            let mut part = Part::open(&self.deps, row.clone()).await?;
-            let written = part.write(body).await;
-            part.flush().await?;
+            let mut arriving = Arriving::open(&self.deps, row, writing).await?;
+            let written = arriving.part()?.write(body).await;
+            let Part { row, writing, .. } = arriving.flush().await?;
             written?;
-            if part.row.offset_bytes == part.row.length_bytes {
-                self.seal(caller, part.row).await?;
+            if row.offset_bytes == row.length_bytes {
+                self.seal_detached(caller, row, writing).await?;
             }
         }
-        drop(writing);
         self.view(caller, id).await
+    }
+
+    /// Seals on a task of its own: a client that goes away now does not stop it half way.
+    async fn seal_detached(
+        &self,
+        caller: &Caller,
+        row: upload::Model,
+        writing: OwnedMutexGuard<()>,
+    ) -> Result<(), JobsError> {
+        let (uploads, caller) = (self.clone(), caller.clone());
+        let sealing = tokio::spawn(async move {
+            let sealed = uploads.seal(&caller, row).await;
+            drop(writing);
+            sealed
+        });
+        let ended = |join| JobsError::Internal(format!("the sealing of an upload ended: {join}"));
+        sealing.await.map_err(ended)?
     }
 
     /// # Errors
@@ -172,8 +198,7 @@ impl Uploads {
         upload::delete(&tx, id.as_str()).await?;
         append(&tx, &caller.org, EventKind::UploadDeleted, id.as_str(), self.deps.now()).await?;
         tx.commit().await?;
-        // Dropping the handle removes the file.
-        drop(self.deps.store.blobs().staged(id.as_str()));
+        self.deps.store.blobs().staged(id.as_str()).remove();
         self.deps.bell.ring(&caller.org);
         Ok(())
     }
@@ -218,6 +243,40 @@ impl Uploads {
     }
 }
 
+/// A part that is flushed even if its request is dropped half way, as happens when a client goes
+/// away: what arrived is not sent twice.
+struct Arriving(Option<Part>);
+
+impl Arriving {
+    async fn open(
+        deps: &Deps,
+        row: upload::Model,
+        writing: OwnedMutexGuard<()>,
+    ) -> Result<Self, JobsError> {
+        Ok(Self(Some(Part::open(deps, row, writing).await?)))
+    }
+
+    fn part(&mut self) -> Result<&mut Part, JobsError> {
+        self.0.as_mut().ok_or_else(|| JobsError::Internal("the part was taken".into()))
+    }
+
+    async fn flush(&mut self) -> Result<Part, JobsError> {
+        self.part()?.flush().await?;
+        self.0.take().ok_or_else(|| JobsError::Internal("the part was taken".into()))
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        let Some(mut part) = self.0.take() else { return };
+        tokio::spawn(async move {
+            if let Err(error) = part.flush().await {
+                tracing::warn!(%error, "the end of a broken upload was lost");
+            }
+        });
+    }
+}
+
 /// A part of an upload on its way to disk.
 struct Part {
     deps: Deps,
@@ -225,14 +284,20 @@ struct Part {
     row: upload::Model,
     /// Bytes written since the last flush.
     unflushed: u64,
+    /// Keeps other parts of the upload out.
+    writing: OwnedMutexGuard<()>,
 }
 
 impl Part {
-    async fn open(deps: &Deps, row: upload::Model) -> Result<Self, JobsError> {
-        let path = staged_path(deps, &row.id);
-        let mut file = OpenOptions::new().write(true).open(path).await?;
+    async fn open(
+        deps: &Deps,
+        row: upload::Model,
+        writing: OwnedMutexGuard<()>,
+    ) -> Result<Self, JobsError> {
+        let staged = deps.store.blobs().staged(&row.id);
+        let mut file = OpenOptions::new().write(true).open(staged.path()).await?;
         file.seek(SeekFrom::Start(row.offset_bytes as u64)).await?;
-        Ok(Self { deps: deps.clone(), file, row, unflushed: 0 })
+        Ok(Self { deps: deps.clone(), file, row, unflushed: 0, writing })
     }
 
     async fn write(
@@ -274,13 +339,6 @@ impl Part {
         self.unflushed = 0;
         Ok(())
     }
-}
-
-fn staged_path(deps: &Deps, id: &str) -> std::path::PathBuf {
-    let staged: StagedFile = deps.store.blobs().staged(id);
-    let path = staged.path().to_owned();
-    staged.keep();
-    path
 }
 
 fn expiry(deps: &Deps, now: i64) -> i64 {

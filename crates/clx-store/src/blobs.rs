@@ -1,6 +1,6 @@
 //! Content of any size, addressed by its SHA-256 within an organisation.
 //!
-//! A file is staged, hashed, flushed to disk and renamed into place *before* the transaction that
+//! A file is staged, hashed, flushed to disk and put in its place *before* the transaction that
 //! refers to it commits: there is never a row without its bytes. The reverse, bytes without a row,
 //! is what a crash between the two leaves; [`Blobs::collect`] removes those when they are old.
 
@@ -31,7 +31,8 @@ pub struct BlobRef {
     pub size_bytes: u64,
 }
 
-/// A file of the staging area; removed when dropped, unless it was sealed or kept.
+/// A file of the staging area. A new one is removed when dropped unless it is kept; one that was
+/// found by its name stays until it is removed. Sealed content stays either way.
 #[derive(Debug)]
 pub struct StagedFile {
     path: PathBuf,
@@ -48,6 +49,11 @@ impl StagedFile {
         self.keep = true;
     }
 
+    /// Removes the staged name; content that was sealed from it stays.
+    pub fn remove(mut self) {
+        self.keep = false;
+    }
+
     /// # Errors
     /// Whatever the file system says.
     pub fn open(&self) -> io::Result<File> {
@@ -60,7 +66,7 @@ impl Drop for StagedFile {
         if !self.keep
             && let Err(error) = fs::remove_file(&self.path)
         {
-            // A sealed file was renamed away; that is the usual case.
+            // It may have been renamed when it was sealed.
             if error.kind() != io::ErrorKind::NotFound {
                 tracing::warn!(%error, "a staged file could not be removed");
             }
@@ -110,23 +116,32 @@ impl Blobs {
 
     /// The staged file of that name, which must exist to be used.
     pub fn staged(&self, name: &str) -> StagedFile {
-        StagedFile { path: self.staging.join(name), keep: false }
+        StagedFile { path: self.staging.join(name), keep: true }
     }
 
-    /// Hashes, flushes and moves a staged file to its place. Blocks for as long as reading the file
-    /// takes; call it on a blocking thread.
+    /// Hashes and flushes a staged file and gives it a second name in its place. Blocks for as long
+    /// as reading the file takes; call it on a blocking thread.
+    ///
+    /// The staged name goes when `staged` is dropped. Until then a crash loses nothing: whoever
+    /// finds the file seals it again, to the same address.
     ///
     /// # Errors
     /// [`StoreError::Io`].
-    pub fn seal(&self, org: &OrgId, staged: StagedFile) -> Result<BlobRef, StoreError> {
+    pub fn seal(&self, org: &OrgId, staged: &StagedFile) -> Result<BlobRef, StoreError> {
         let file = staged.open()?;
         let blob = digest(&file)?;
-        // An old time stamp would make the object look like a leftover to `collect`.
-        file.set_modified(SystemTime::now())?;
         file.sync_all()?;
         let folder = self.root.join(org.as_str());
         fs::create_dir_all(&folder)?;
-        fs::rename(&staged.path, folder.join(&blob.sha256))?;
+        let place = folder.join(&blob.sha256);
+        match fs::hard_link(&staged.path, &place) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            // Some file systems have no second names.
+            Err(_unsupported) => fs::rename(&staged.path, &place)?,
+        }
+        // An old time stamp would make the object look like a leftover to `collect`.
+        OpenOptions::new().write(true).open(&place)?.set_modified(SystemTime::now())?;
         sync_folder(&folder)?;
         sync_folder(&self.root)?;
         Ok(blob)
@@ -139,7 +154,7 @@ impl Blobs {
     pub fn put(&self, org: &OrgId, bytes: &[u8]) -> Result<BlobRef, StoreError> {
         let staged = self.stage()?;
         staged.open()?.write_all(bytes)?;
-        self.seal(org, staged)
+        self.seal(org, &staged)
     }
 
     /// The content as a file to seek in.
@@ -265,4 +280,60 @@ fn digest(mut file: &File) -> io::Result<BlobRef> {
 /// Makes a rename or creation in `folder` survive a power cut.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // FIPS 180-4 example "abc".
+    const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    fn blobs() -> (tempfile::TempDir, Blobs, OrgId) {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        (folder, blobs, OrgId::new())
+    }
+
+    #[tokio::test]
+    async fn content_is_found_by_its_sha_256() {
+        let (_folder, blobs, org) = blobs();
+        let blob = blobs.put(&org, b"abc").unwrap();
+        assert_eq!(blob, BlobRef { sha256: ABC.into(), size_bytes: 3 });
+        assert_eq!(blobs.read_all(&org, ABC).await.unwrap(), "abc");
+        assert_eq!(blobs.put(&org, b"abc").unwrap(), blob, "storing it again is fine");
+        assert!(!blobs.exists(&OrgId::new(), ABC), "content belongs to its organisation");
+        assert_eq!(fs::read_dir(&blobs.staging).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_sealed_file_can_be_sealed_again_until_its_staged_name_goes() {
+        let (_folder, blobs, org) = blobs();
+        let staged = blobs.stage_named("upl_x").unwrap();
+        staged.open().unwrap().write_all(b"abc").unwrap();
+        staged.keep();
+        for _ in 0..2 {
+            assert_eq!(blobs.seal(&org, &blobs.staged("upl_x")).unwrap().sha256, ABC);
+        }
+        blobs.staged("upl_x").remove();
+        assert!(blobs.seal(&org, &blobs.staged("upl_x")).is_err());
+        assert!(blobs.exists(&org, ABC));
+    }
+
+    #[test]
+    fn collect_spares_what_was_stored_again() {
+        let (_folder, blobs, org) = blobs();
+        blobs.put(&org, b"abc").unwrap();
+        blobs.collect(&org, ABC, SystemTime::now() - Duration::from_secs(3600)).unwrap();
+        assert!(blobs.exists(&org, ABC));
+        blobs.collect(&org, ABC, SystemTime::now() + Duration::from_secs(1)).unwrap();
+        assert!(!blobs.exists(&org, ABC));
+    }
+
+    #[test]
+    fn a_new_staged_file_goes_with_its_handle() {
+        let (_folder, blobs, _org) = blobs();
+        let path = blobs.stage().unwrap().path().to_owned();
+        assert!(!path.exists());
+    }
 }

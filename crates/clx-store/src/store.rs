@@ -91,3 +91,60 @@ impl Store {
         self.db.close().await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::OrgId;
+    use crate::rows::org;
+
+    fn config(folder: &std::path::Path) -> StoreConfig {
+        StoreConfig { data_dir: folder.to_owned(), ..StoreConfig::default() }
+    }
+
+    #[tokio::test]
+    async fn what_was_committed_is_there_after_reopening() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = OrgId::new();
+        let store = Store::open(config(folder.path())).await.unwrap();
+        let tx = store.begin().await.unwrap();
+        let name = "Lab".to_owned();
+        let row = org::Model { id: id.to_string(), name, event_seq: 0, created_at: 1 };
+        org::insert(&*tx, row.clone()).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = store.begin().await.unwrap();
+        let lost = org::Model { id: OrgId::new().into_string(), ..row.clone() };
+        org::insert(&*tx, lost).await.unwrap();
+        drop(tx);
+        store.close().await.unwrap();
+        let store = Store::open(config(folder.path())).await.unwrap();
+        assert_eq!(org::find(store.read(), &id).await.unwrap(), Some(row));
+        assert_eq!(org::first(store.read()).await.unwrap().unwrap().id, id.as_str());
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_opened_so_that_a_commit_survives_a_power_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(config(folder.path())).await.unwrap();
+        let tx = store.begin().await.unwrap();
+        // PRAGMA synchronous: 2 is FULL. sqlite.org/pragma.html.
+        for (pragma, expected) in [("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)] {
+            let asked = sea_orm::Statement::from_string(
+                tx.get_database_backend(),
+                format!("pragma {pragma}"),
+            );
+            let row = tx.query_one_raw(asked).await.unwrap().unwrap();
+            assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), expected, "{pragma}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unknown_address_is_refused_without_repeating_its_password() {
+        let folder = tempfile::tempdir().unwrap();
+        let database_url = "mysql://root:secret@localhost/x".to_owned();
+        let wrong = StoreConfig { database_url, ..config(folder.path()) };
+        assert!(!format!("{wrong:?}").contains("secret"));
+        let error = Store::open(wrong).await.unwrap_err().to_string();
+        assert!(error.contains("mysql") && !error.contains("secret"), "{error}");
+    }
+}

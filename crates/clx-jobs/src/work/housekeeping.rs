@@ -37,8 +37,8 @@ async fn expire_uploads(deps: &Deps) -> Result<(), JobsError> {
         upload::delete(&tx, id.as_str()).await?;
         append(&tx, &org, EventKind::UploadDeleted, id.as_str(), now).await?;
         tx.commit().await?;
-        // Dropping the handle removes the file; a completed upload has none any more.
-        drop(deps.store.blobs().staged(id.as_str()));
+        // A completed upload has none any more, which is fine.
+        deps.store.blobs().staged(id.as_str()).remove();
         deps.bell.ring(&org);
     }
     Ok(())

@@ -75,7 +75,7 @@ fn recording_pyramid(order: &Order, reader: &mut RecordingReader) -> Result<Blob
         order.signals.report((block.tmin_s / duration_s) as f32, "reading");
     }
     drop(pyramid.finish().map_err(Fault::passing)?);
-    order.blobs.seal(&order.org, staged).map_err(Fault::passing)
+    order.blobs.seal(&order.org, &staged).map_err(Fault::passing)
 }
 
 fn ingest_audio(
@@ -150,7 +150,7 @@ fn audio_pyramid(order: &Order, reader: &mut AudioReader, n_frames: u64) -> Resu
         order.signals.report((done as f64 / n_frames.max(1) as f64) as f32, "reading");
     }
     drop(pyramid.finish().map_err(Fault::passing)?);
-    order.blobs.seal(&order.org, staged).map_err(Fault::passing)
+    order.blobs.seal(&order.org, &staged).map_err(Fault::passing)
 }
 
 fn channel_of(info: &ChannelInfo) -> Channel {

@@ -42,7 +42,7 @@ impl StagedSink {
                 return Err(Fault::passing(fault));
             }
             let duration_s = duration_s(&file);
-            let blob = self.blobs.seal(org, file.staged).map_err(Fault::passing)?;
+            let blob = self.blobs.seal(org, &file.staged).map_err(Fault::passing)?;
             made.push(MadeFile { name: file.name, media_type: file.media_type, blob, duration_s });
         }
         Ok(made)
