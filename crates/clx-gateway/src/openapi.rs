@@ -21,8 +21,15 @@ pub fn openapi() -> OpenApi {
     document
 }
 
-/// The whole document, with the schemas of every analysis among the components.
-pub fn openapi_json() -> Value {
+/// The whole document as text, with the schemas of every analysis among the components. The same
+/// code gives the same bytes.
+pub fn openapi_json() -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(&whole()).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
+fn whole() -> Value {
     let mut document = serde_json::to_value(openapi()).unwrap_or_default();
     catalogue::merge(&mut document, clx_analysis::catalogue());
     document
@@ -159,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_document_is_openapi_3_1_and_every_operation_documents_its_errors() {
-        let document = openapi_json();
+        let document = whole();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         let view = &document["paths"]["/v1/recordings/{id}"]["get"];
         assert_eq!(view["operationId"], "recordings_view");
@@ -171,7 +178,7 @@ mod tests {
 
     #[test]
     fn every_reference_resolves() {
-        let document = openapi_json();
+        let document = whole();
         check_references(&document, &document);
     }
 

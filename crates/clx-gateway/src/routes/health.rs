@@ -67,7 +67,7 @@ async fn metrics_view(State(metrics): State<Metrics>, _caller: Auth) -> Response
 #[utoipa::path(get, path = "/v1/openapi.json", tag = "health", security(()),
     responses((status = 200, body = serde_json::Value)))]
 async fn openapi_view(State(app): State<App>) -> Response {
-    let document = app.openapi.get_or_init(|| Bytes::from(openapi::openapi_json().to_string()));
+    let document = app.openapi.get_or_init(|| Bytes::from(openapi::openapi_json()));
     let head = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")];
     (head, document.clone()).into_response()
 }
