@@ -164,7 +164,7 @@ function LanguageMenu() {
   return (
     <Menu
       trigger={
-        <button type="button" className={`${buttonClass('quiet')} px-2! max-sm:hidden`} aria-label={t('settings-language')} title={t('settings-language')}>
+        <button type="button" className={`${buttonClass('quiet')} px-2! max-sm:hidden`} aria-label={`${t('settings-language')}: ${lang}`} title={t('settings-language')}>
           <Icon name="globe" />
           <span className="text-sm uppercase">{lang}</span>
         </button>

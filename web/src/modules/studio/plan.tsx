@@ -71,12 +71,10 @@ export function Plan({ order, sources }: { order: Order; sources: SourceState })
       </header>
       <dl>
         {lines.map((line) => (
-          <div key={line.what} className="border-b border-line/60 px-4 py-2.5 last:border-0">
-            <div className="flex items-baseline justify-between gap-3">
-              <dt>{line.what}</dt>
-              <dd className={line.origin === 'not_measured' ? 'text-ink-2' : 'num font-medium'}>{line.value}</dd>
-            </div>
-            <dd className="mt-0.5 flex items-center gap-1.5 text-sm text-ink-2">
+          <div key={line.what} className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 border-b border-line/60 px-4 py-2.5 last:border-0">
+            <dt>{line.what}</dt>
+            <dd className={`text-right ${line.origin === 'not_measured' ? 'text-ink-2' : 'num font-medium'}`}>{line.value}</dd>
+            <dd className="col-span-2 flex items-center gap-1.5 text-sm text-ink-2">
               {line.origin === 'measured' && <Icon name="check" size={14} className="text-ok" />}
               {line.why}
             </dd>
