@@ -8,9 +8,10 @@ use crate::builder::{Measured, Measurements};
 /// Amplitude or muscle and noise this many robust standard deviations above the others: PREP uses
 /// 5; Bigdely-Shamlo et al. 2015, Front. Neuroinform. 9:16.
 const NOISY_Z: f64 = 5.0;
-/// Least spread of `ln rms` and of `ln` noise share: 20 %, so that very equal channels do not make
-/// ordinary ones look extreme.
-const MIN_SPREAD: f64 = 0.2;
+/// Least spread of `ln rms` (20 %) and of the `ln` noise floor (a factor of 1.6), so that very equal
+/// channels do not make ordinary ones look extreme.
+const RMS_SPREAD: f64 = 0.2;
+const FLOOR_SPREAD: f64 = 0.5;
 /// Fewest channels among which one can be called unusual.
 const MIN_CHANNELS: usize = 4;
 const FLAT_BAD: f64 = 0.5;
@@ -34,9 +35,10 @@ pub(crate) struct Verdict {
 
 pub(crate) fn judge(m: &Measurements, findings: &mut Vec<Finding>) -> Vec<Verdict> {
     let alive = |c: &Measured| c.is_eeg && c.counts.rms() > 0.0 && c.counts.flat_share() < FLAT_BAD;
-    let amplitude = z_scores(&m.channels, |c| alive(c).then(|| c.counts.rms().ln()));
-    let noise =
-        z_scores(&m.channels, |c| c.raw.as_ref().filter(|_| alive(c)).and_then(noise_share));
+    let amplitude = z_scores(&m.channels, RMS_SPREAD, |c| alive(c).then(|| c.counts.rms().ln()));
+    let noise = z_scores(&m.channels, FLOOR_SPREAD, |c| {
+        c.raw.as_ref().filter(|_| alive(c)).and_then(noise_floor)
+    });
     let line_hz = m.params.line_hz.unwrap_or_else(|| stronger_line(&m.channels));
     let usual_rms = usual_rms(&m.channels);
     let mut verdicts = Vec::with_capacity(m.channels.len());
@@ -58,7 +60,11 @@ pub(crate) fn judge(m: &Measurements, findings: &mut Vec<Finding>) -> Vec<Verdic
 }
 
 /// Robust z-scores of the channels that have a value; none when fewer than four have one.
-fn z_scores(channels: &[Measured], of: impl Fn(&Measured) -> Option<f64>) -> Vec<Option<f64>> {
+fn z_scores(
+    channels: &[Measured],
+    min_spread: f64,
+    of: impl Fn(&Measured) -> Option<f64>,
+) -> Vec<Option<f64>> {
     let values: Vec<Option<f64>> =
         channels.iter().map(|c| of(c).filter(|v: &f64| v.is_finite())).collect();
     let present: Vec<f64> = values.iter().flatten().copied().collect();
@@ -68,13 +74,13 @@ fn z_scores(channels: &[Measured], of: impl Fn(&Measured) -> Option<f64>) -> Vec
     if present.len() < MIN_CHANNELS {
         return vec![None; channels.len()];
     }
-    let spread = (1.4826 * mad).max(MIN_SPREAD);
+    let spread = (1.4826 * mad).max(min_spread);
     values.iter().map(|v| v.map(|v| (v - centre) / spread)).collect()
 }
 
-/// `ln` of the power between 52 and 100 Hz, mains left out, over that of 1-40 Hz, before the
-/// filter: muscle and amplifier noise. `None` where the rate ends the spectrum too early.
-fn noise_share(raw: &Psd) -> Option<f64> {
+/// `ln` of the median density between 52 and 100 Hz, mains left out, before the filter: muscle and
+/// amplifier noise. `None` where the rate ends the spectrum too early.
+fn noise_floor(raw: &Psd) -> Option<f64> {
     let top = raw.freqs_hz.last()?.min(100.0);
     if top < 60.0 {
         return None;
@@ -83,9 +89,7 @@ fn noise_share(raw: &Psd) -> Option<f64> {
     let values: Vec<f64> =
         high.filter(|&k| (raw.freqs_hz[k] - 60.0).abs() > 2.0).map(|k| raw.density[k]).collect();
     // The median passes over harmonics and single interferers.
-    let noise = stats::median(&values)?;
-    let signal = raw.band_power(Band { name: "signal", fmin_hz: 1.0, fmax_hz: 40.0 }) / 39.0;
-    (noise > 0.0 && signal > 0.0).then(|| (noise / signal).ln())
+    stats::median(&values).filter(|&noise| noise > 0.0).map(f64::ln)
 }
 
 /// Density at the mains frequency over the median density 2 to 6 Hz away, dB.

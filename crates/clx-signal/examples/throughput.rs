@@ -1,6 +1,7 @@
 //! Time of the 1-40 Hz filter and of Welch's method for 64 channels of 600 s at 250 Hz.
 //!
-//! `cargo run --release -p clx-signal --example throughput`
+//! `cargo run --release -p clx-signal --example throughput -- [rounds]`; on a busy machine compare the
+//! user times of two numbers of rounds.
 #![expect(clippy::print_stdout, reason = "an example reports on the terminal")]
 
 use std::time::Instant;
@@ -13,7 +14,8 @@ fn main() -> Result<(), SignalError> {
     let rate = SampleRate::from_hz(250.0)?;
     let channels: Vec<Vec<f32>> =
         (0..64).map(|seed| synth::pink(rate, 1e-11, 1.0, 600.0, seed)).collect();
-    for _ in 0..5 {
+    let rounds = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(5);
+    for _ in 0..rounds {
         let start = Instant::now();
         let design = fir::design_bandpass(rate, Some(1.0), Some(40.0))?;
         let mut filter = OverlapSave::new(&design, 64, Edge::Reflect);

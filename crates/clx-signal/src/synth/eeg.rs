@@ -55,7 +55,7 @@ pub struct EegTruth {
 /// Not a recording of a person. Each channel is `1/f^1.2` noise of its own plus half as much noise
 /// shared by all; an alpha rhythm of 10.2 Hz (spectral width 0.5 Hz, common to all sites, largest
 /// at the back) whose power triples when the eyes close at 30 s; blinks of about 100 µV at the
-/// forehead in the first half; and one bad channel, `T8`, with 20 µV of 50 Hz and 40 µV of white
+/// forehead in the first half; and one bad channel, `T8`, with 40 µV of 50 Hz and 40 µV of white
 /// noise. The same seed gives the same samples. Annotations mark `eyes open`, `eyes closed` and
 /// each blink.
 ///
@@ -136,7 +136,7 @@ fn spoil(x: &mut [f32], rate: SampleRate, truth: &EegTruth, seed: u64) {
     let mut rng = SplitMix64::new(seed);
     for (i, v) in x.iter_mut().enumerate() {
         let turns = (truth.line_hz * rate.seconds(i)).fract();
-        let line = 20e-6 * (std::f64::consts::TAU * turns).sin();
+        let line = 40e-6 * (std::f64::consts::TAU * turns).sin();
         *v += (line + 40e-6 * rng.next_normal()) as f32;
     }
 }

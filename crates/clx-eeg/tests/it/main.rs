@@ -1,0 +1,6 @@
+//! The EEG overview against MNE, SciPy, specparam, known truth, and input nobody wants.
+
+mod edge_cases;
+mod input;
+mod sample;
+mod specparam;
