@@ -5,11 +5,11 @@ use resvg::usvg::{self, fontdb};
 
 use crate::RenderError;
 
-/// IBM Plex Sans Regular, Italic and SemiBold and IBM Plex Mono Regular (SIL Open Font License).
+/// IBM Plex Sans Regular, Italic and Bold and IBM Plex Mono Regular (SIL Open Font License).
 pub const FONTS: [&[u8]; 4] = [
     include_bytes!("../fonts/IBMPlexSans-Regular.ttf"),
     include_bytes!("../fonts/IBMPlexSans-Italic.ttf"),
-    include_bytes!("../fonts/IBMPlexSans-SemiBold.ttf"),
+    include_bytes!("../fonts/IBMPlexSans-Bold.ttf"),
     include_bytes!("../fonts/IBMPlexMono-Regular.ttf"),
 ];
 

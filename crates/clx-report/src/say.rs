@@ -60,8 +60,30 @@ impl Say {
             let text = format!("{value:.3e}").replace('-', "−");
             return if self.words.decimal == '.' { text } else { text.replace('.', ",") };
         }
-        let decimals = (3 - magnitude.log10().floor() as i32).max(0) as usize;
-        self.number(value, decimals)
+        self.number(value, significant_places(value))
+    }
+
+    /// A figure that was set, not measured: no zeros after the last digit.
+    pub(crate) fn setting(&self, value: f64) -> String {
+        let text = self.figure(value);
+        if text.contains(self.words.decimal) {
+            text.trim_end_matches('0').trim_end_matches(self.words.decimal).to_owned()
+        } else {
+            text
+        }
+    }
+
+    /// A figure of a wide table, where a dash stands for "not measured" and the caption says so.
+    pub(crate) fn dashed(&self, value: Option<f64>, decimals: usize) -> Cell {
+        match value {
+            Some(value) if value.is_finite() => self.cell(Some(value), decimals),
+            _ => Cell::text("–"),
+        }
+    }
+
+    /// The caption of a table with dashes.
+    pub(crate) fn dashed_caption(&self, id: &str) -> String {
+        format!("{}; – {}", self.text(id), self.text("not-measured"))
     }
 
     /// Hours, minutes and seconds as far as they matter, such as `1 h 02 min` or `12.5 s`.
@@ -92,13 +114,21 @@ impl Say {
     pub(crate) fn with_interval(&self, value: Option<f64>, interval: Option<[f64; 2]>) -> Cell {
         let Some(value) = value.filter(|v| v.is_finite()) else { return self.not_measured() };
         let text = match interval {
+            // The ends get as many places as the value; hard spaces keep the group on one line.
             Some([low, high]) => {
-                format!("{} [{}; {}]", self.figure(value), self.figure(low), self.figure(high))
+                let places = significant_places(value);
+                let [value, low, high] = [value, low, high].map(|v| self.number(v, places));
+                format!("{value}\u{a0}[{low};\u{a0}{high}]")
             }
             None => self.figure(value),
         };
         Cell { text, value: Some(value), interval }
     }
+}
+
+/// Decimal places that show four significant digits.
+fn significant_places(value: f64) -> usize {
+    if value == 0.0 { 0 } else { (3 - value.abs().log10().floor() as i32).clamp(0, 8) as usize }
 }
 
 fn plot_words(bundle: &Bundle) -> Words {
@@ -142,10 +172,15 @@ mod tests {
         let (en, de) = (Say::new("en"), Say::new("de"));
         assert_eq!(en.figure(12.3456), "12.35");
         assert_eq!(de.figure(12.3456), "12,35");
-        assert_eq!(en.figure(0.012345), "0.01234");
+        assert_eq!(en.figure(0.012_341), "0.01234");
         assert_eq!(en.figure(-123_456.0), "−123456");
         assert_eq!(en.figure(0.0), "0");
         assert_eq!(en.figure(1.5e-9), "1.500e−9");
+        assert_eq!((en.setting(40.0), de.setting(0.5)), ("40".into(), "0,5".into()));
+        assert_eq!(
+            en.with_interval(Some(10.1), Some([9.9, 10.31])).text,
+            "10.10\u{a0}[9.90;\u{a0}10.31]"
+        );
     }
 
     #[test]

@@ -53,7 +53,7 @@ fn what_was_measured(eeg: &EegOverview, say: &Say) -> String {
         "eeg-measured",
         &[
             ("duration", say.duration(eeg.duration_s)),
-            ("rate", say.figure(eeg.rate_hz)),
+            ("rate", say.setting(eeg.rate_hz)),
             ("channels", eeg.channels.len().to_string()),
             ("analysed", analysed.to_string()),
             ("bads", eeg.preparation.bads.len().to_string()),
@@ -66,7 +66,7 @@ fn what_was_measured(eeg: &EegOverview, say: &Say) -> String {
 fn method(eeg: &EegOverview, say: &Say) -> String {
     let p = &eeg.preparation;
     let notch: Vec<String> =
-        p.notch_hz.iter().map(|hz| format!("{} Hz", say.figure(*hz))).collect();
+        p.notch_hz.iter().map(|hz| format!("{} Hz", say.setting(*hz))).collect();
     let listed = |items: &[String]| {
         if items.is_empty() { say.text("none") } else { items.join(", ") }
     };
@@ -74,11 +74,11 @@ fn method(eeg: &EegOverview, say: &Say) -> String {
         "eeg-method",
         &[
             ("reference", say.term("reference", &p.reference.replace('_', "-"))),
-            ("highpass", say.figure(p.highpass_hz)),
-            ("lowpass", say.figure(p.lowpass_hz)),
+            ("highpass", say.setting(p.highpass_hz)),
+            ("lowpass", say.setting(p.lowpass_hz)),
             ("phase", say.term("phase", &p.phase)),
             ("notch", listed(&notch)),
-            ("window", say.figure(p.window_s)),
+            ("window", say.setting(p.window_s)),
             ("overlap", say.number(p.overlap * 100.0, 0)),
             ("bads", listed(&p.bads)),
         ],
@@ -89,7 +89,7 @@ fn key_measures(eeg: &EegOverview, say: &Say) -> Block {
     let peak = eeg.alpha_peak.as_ref();
     let aperiodic = eeg.aperiodic.as_ref();
     let range =
-        aperiodic.map(|a| format!("{}–{} Hz", say.figure(a.fmin_hz), say.figure(a.fmax_hz)));
+        aperiodic.map(|a| format!("{}–{} Hz", say.setting(a.fmin_hz), say.setting(a.fmax_hz)));
     let exponent = match range {
         Some(range) => format!("{} ({range})", say.text("aperiodic-exponent")),
         None => say.text("aperiodic-exponent"),
@@ -121,7 +121,7 @@ fn mean_bands(eeg: &EegOverview, say: &Say) -> Option<Block> {
     let mut table = Table::new(say.text("mean-bands-caption"), columns);
     for (band, power) in eeg.bands.iter().zip(powers) {
         let ci = power.ci95_v2.map(|ci| ci.map(|v| v * V2_TO_UV2));
-        let range = format!("{}–{}", say.figure(band.fmin_hz), say.figure(band.fmax_hz));
+        let range = format!("{}–{}", say.setting(band.fmin_hz), say.setting(band.fmax_hz));
         table.rows.push(vec![
             Cell::text(band_name(band.name, say)),
             Cell::text(range),
@@ -191,18 +191,18 @@ fn channel_peaks(eeg: &EegOverview, say: &Say) -> Block {
     );
     columns
         .extend(eeg.bands.iter().map(|b| Column::figures(format!("{} (%)", band_letter(b.name)))));
-    let mut table = Table::new(say.text("channel-peaks-caption"), columns);
+    let mut table = Table::new(say.dashed_caption("channel-peaks-caption"), columns);
     for channel in analysed(eeg) {
         let peak = channel.alpha_peak.as_ref();
         let mut row = vec![
             name(channel),
-            say.cell(peak.map(|p| p.peak_hz), 2),
-            say.cell(peak.map(|p| p.centre_of_gravity_hz), 2),
-            say.cell(peak.map(|p| p.prominence_db), 1),
-            say.cell(channel.aperiodic.as_ref().map(|a| a.exponent), 2),
+            say.dashed(peak.map(|p| p.peak_hz), 2),
+            say.dashed(peak.map(|p| p.centre_of_gravity_hz), 2),
+            say.dashed(peak.map(|p| p.prominence_db), 1),
+            say.dashed(channel.aperiodic.as_ref().map(|a| a.exponent), 2),
         ];
         let shares = (0..eeg.bands.len()).map(|i| channel.bands.get(i).map(|b| b.relative * 100.0));
-        row.extend(shares.map(|share| say.cell(share, 1)));
+        row.extend(shares.map(|share| say.dashed(share, 1)));
         table.rows.push(row);
     }
     Block::Table(table)
@@ -220,7 +220,7 @@ fn channel_quality(eeg: &EegOverview, say: &Say) -> Block {
             .map(|id| Column::figures(say.text(id))),
     );
     columns.push(Column::words(say.text("col-used")));
-    let mut table = Table::new(say.text("channel-quality-caption"), columns);
+    let mut table = Table::new(say.dashed_caption("channel-quality-caption"), columns);
     for channel in &eeg.channels {
         let q = &channel.quality;
         let kind = format!("{:?}", channel.kind).to_uppercase();
@@ -231,8 +231,8 @@ fn channel_quality(eeg: &EegOverview, say: &Say) -> Block {
             say.cell(Some(q.rms_v * V_TO_UV), 2),
             say.cell(Some(q.flat_share * 100.0), 1),
             say.cell(Some(q.clipped_share * 100.0), 2),
-            say.cell(q.amplitude_z, 1),
-            say.cell(q.line_noise_db, 1),
+            say.dashed(q.amplitude_z, 1),
+            say.dashed(q.line_noise_db, 1),
             Cell::text(say.text(if q.good { "yes" } else { "no" })),
         ]);
     }

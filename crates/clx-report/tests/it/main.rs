@@ -76,7 +76,7 @@ fn every_figure_of_the_results_is_on_paper() {
     let eeg = samples::eeg_overview();
     let mut expected = vec![
         // Alpha peak with interval, gravity, prominence, theta/beta, aperiodic fit.
-        "10.13 [9.960; 10.31]".to_owned(),
+        "10.13 [9.96; 10.31]".to_owned(),
         "9.87".into(),
         "8.6".into(),
         "2.417".into(),
@@ -167,7 +167,7 @@ fn every_language_typesets_with_its_own_words_and_decimal_separator() {
         ("tr", "Analiz raporu", "2,417"),
         ("sq", "Raport analize", "2,417"),
     ] {
-        let bytes = pdf(&input(&all(), lang)).unwrap();
+        let bytes = pdf(&input(&[samples::eeg()], lang)).unwrap();
         // Kept for the eye: a layout cannot be judged by a test.
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{lang}.pdf"));
         std::fs::write(kept, &bytes).unwrap();
