@@ -50,6 +50,8 @@ export function traceLane(ctx: CanvasRenderingContext2D, traces: readonly Trace[
     const last = Math.min(frame.columns - 1, Math.ceil((Math.min(toS, view.tmaxS) - frame.tminS) / step) + 1);
     const base = row * frame.columns;
     const bridge = Math.max(style.bridgeS, step * 2.5);
+    // So far in that single samples can be told apart.
+    const markSamples = (step / (view.tmaxS - view.tminS)) * lay.plotPx > 12;
     for (let i = first; i <= last; i += 1) {
       const lo = frame.values[(base + i) * 2]!;
       const hi = frame.values[(base + i) * 2 + 1]!;
@@ -64,6 +66,10 @@ export function traceLane(ctx: CanvasRenderingContext2D, traces: readonly Trace[
       if (t - lastT > bridge) ctx.moveTo(x, a);
       else ctx.lineTo(x, a);
       if (Math.abs(yHi - yLo) > 0.2 || t - lastT > bridge) ctx.lineTo(x, b + (a === b ? 0.01 : 0));
+      if (markSamples && lo === hi) {
+        ctx.rect(x - 1.5, a - 1.5, 3, 3);
+        ctx.moveTo(x, a);
+      }
       isUp = !isUp;
       lastT = t;
     }

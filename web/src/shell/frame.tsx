@@ -132,7 +132,7 @@ function Rail({ path }: { path: string }) {
       aria-label={t('shell-nav')}
       className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface md:sticky md:top-0 md:h-dvh md:border-t-0 md:border-r"
     >
-      <Link href="/" className="hidden h-12 items-center gap-2.5 px-[15px] text-lg font-semibold tracking-tight md:flex">
+      <Link href="/" aria-label="Clisonix" className="hidden h-12 items-center gap-2.5 px-[15px] text-lg font-semibold tracking-tight md:flex">
         <Mark />
         <span className="hidden xl:block">Clisonix</span>
       </Link>

@@ -8,6 +8,8 @@ interface Preferences {
   /** `off` when single-key shortcuts are switched off (WCAG 2.1.4). */
   keys: 'on' | 'off';
   checklist: 'hidden';
+  /** Set once a recording was opened. */
+  opened: 'yes';
   volume: string;
 }
 

@@ -31,7 +31,7 @@ export function AudioPlayer({ player, src, title, compact }: { player: Player; s
       >
         <Icon name={player.isPlaying ? 'pause' : 'play'} />
       </button>
-      <span className="num w-24 shrink-0 text-sm text-ink-2 max-sm:hidden">
+      <span className="num shrink-0 text-sm whitespace-nowrap text-ink-2 max-sm:hidden">
         {clock(player.timeS)} / {clock(player.durationS)}
       </span>
       <input

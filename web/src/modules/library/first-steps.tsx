@@ -17,12 +17,13 @@ interface FirstStepsProps {
 export function FirstSteps({ recordings, sample, onUpload }: FirstStepsProps) {
   const t = useText();
   const hidden = usePreference('checklist') === 'hidden';
+  const opened = usePreference('opened') === 'yes';
   const jobs = useJobs();
   if (hidden || recordings.length === 0) return null;
   const done = (analysis: string) => jobs.data?.data.some((job) => job.analysis === analysis && job.state === 'succeeded') ?? false;
   const first = sample ?? recordings[0];
   const steps = [
-    { id: 'sample', done: false, href: first ? `/recordings/${first.id}` : undefined },
+    { id: 'sample', done: opened, href: first ? `/recordings/${first.id}` : undefined },
     { id: 'upload', done: recordings.some((recording) => !recording.synthetic), run: onUpload },
     { id: 'track', done: done('brainsync.compose'), href: first ? `/studio?recording=${first.id}` : '/studio' },
     { id: 'report', done: done('report.create'), href: first ? `/recordings/${first.id}?tab=report` : undefined },

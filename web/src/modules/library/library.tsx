@@ -25,6 +25,18 @@ export function Library() {
   const choose = () => picker.current?.click();
   useCommands([{ id: 'upload', label: 'library-upload', group: 'do', keys: 'u', run: choose }]);
 
+  // Here and not in the row, which is gone by the time the server has answered.
+  const remove = useDeleteRecording();
+  const restore = useRestoreRecording();
+  const drop = (recording: Recording) =>
+    remove.mutate(recording, {
+      onSuccess: () =>
+        toast(t('library-deleted', { title: recording.title }), {
+          action: { label: t('action-undo'), run: () => restore.mutate(recording) },
+        }),
+      onError: (error) => toast(error.message, { tone: 'bad' }),
+    });
+
   const rows = recordings.data?.pages.flatMap((page) => page.data) ?? [];
   const sample = rows.find((recording) => recording.synthetic && recording.kind === 'eeg') ?? rows.find((recording) => recording.synthetic);
   const open = uploads.filter((upload) => upload.state !== 'done');
@@ -99,7 +111,7 @@ export function Library() {
         ) : (
           <ul>
             {rows.map((recording) => (
-              <RecordingRow key={recording.id} recording={recording} />
+              <RecordingRow key={recording.id} recording={recording} onDelete={() => drop(recording)} />
             ))}
           </ul>
         )}
@@ -115,12 +127,10 @@ export function Library() {
   );
 }
 
-function RecordingRow({ recording }: { recording: Recording }) {
+function RecordingRow({ recording, onDelete }: { recording: Recording; onDelete(): void }) {
   const t = useText();
   const lang = useLang();
   const navigate = useNavigate();
-  const remove = useDeleteRecording();
-  const restore = useRestoreRecording();
   const problems = recording.findings.filter((finding) => finding.severity !== 'info').length;
   const kind = recording.kind === 'audio' ? t('kind-audio') : recording.kind === 'eeg' ? t('kind-eeg') : undefined;
   const facts = [
@@ -129,15 +139,6 @@ function RecordingRow({ recording }: { recording: Recording }) {
     recording.duration_s ? duration(recording.duration_s, lang) : undefined,
     bytes(recording.size_bytes, lang),
   ].filter(Boolean);
-
-  const onDelete = () =>
-    remove.mutate(recording, {
-      onSuccess: () =>
-        toast(t('library-deleted', { title: recording.title }), {
-          action: { label: t('action-undo'), run: () => restore.mutate(recording) },
-        }),
-      onError: (error) => toast(error.message, { tone: 'bad' }),
-    });
 
   return (
     <li className="group relative flex items-center gap-4 border-b border-line px-4 py-3 last:border-0 hover:bg-sunken">

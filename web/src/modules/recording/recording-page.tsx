@@ -9,6 +9,7 @@ import { bytes, dateTime, duration, number } from '@/i18n/format';
 import { useLang, useText } from '@/i18n/text';
 import { Link, useQuery, useRouteId } from '@/nav';
 import { JobRow } from '@/shell/jobs-tray';
+import { setPreference } from '@/shell/preferences';
 import { Button, IconButton, LinkButton } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
@@ -73,6 +74,7 @@ function Loaded({ recording }: { recording: Recording }) {
 
   useEffect(() => {
     document.title = `${recording.title} – Clisonix`;
+    setPreference('opened', 'yes');
     return () => {
       document.title = 'Clisonix';
     };
