@@ -28,8 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("the EEG channels differ in rate".into());
     }
 
-    let mut filter =
-        OverlapSave::new(&design_bandpass(rate, Some(1.0), Some(40.0))?, picks.len(), Edge::Reflect);
+    let mut filter = OverlapSave::new(
+        &design_bandpass(rate, Some(1.0), Some(40.0))?,
+        picks.len(),
+        Edge::Reflect,
+    );
     let plan = Welch::new(rate, WelchParams::default())?;
     let mut spectra: Vec<Welch> = picks.iter().map(|_| plan.fresh()).collect();
     let mut filtered = Vec::new();
