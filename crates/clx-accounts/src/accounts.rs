@@ -1,4 +1,4 @@
-use clx_store::rows::{org, sign_in_link, user};
+use clx_store::rows::{org, session, sign_in_link, user};
 use clx_store::{Clock, OrgId, Store, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ impl Accounts {
 
     /// Makes the first organisation and its owner unless there is one. Returns the token of a
     /// one-time sign-in link (24 h) for as long as the owner has no password; earlier links are
-    /// void then.
+    /// void then. Sessions that have ended are forgotten.
     ///
     /// # Errors
     /// [`AccountsError::Store`].
@@ -55,7 +55,9 @@ impl Accounts {
             Some(owner) => owner,
             None => self.make_first_owner(&*tx, now).await?,
         };
+        session::delete_expired(&*tx, now).await?;
         if owner.password_hash.is_some() {
+            tx.commit().await?;
             return Ok(None);
         }
         let owner_id: UserId = parse("user", &owner.id)?;

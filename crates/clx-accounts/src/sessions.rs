@@ -108,17 +108,6 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Forgets sessions that have ended; returns how many.
-    ///
-    /// # Errors
-    /// [`AccountsError::Store`].
-    pub async fn purge_sessions(&self) -> Result<u64, AccountsError> {
-        let tx = self.store.begin().await?;
-        let purged = session::delete_expired(&*tx, self.clock.now_ms()).await?;
-        tx.commit().await?;
-        Ok(purged)
-    }
-
     fn session_ms(&self) -> i64 {
         i64::from(self.config.session_days) * DAY_MS
     }

@@ -56,7 +56,7 @@ impl Jobs {
         let params = check_params(analysis, &new.params)?;
         self.check_recording(caller, analysis, new.recording.as_ref()).await?;
         self.check_inputs(caller, &new.results).await?;
-        let row = self.new_job(caller, analysis.id, new.recording, params, &new.results)?;
+        let row = self.new_job(caller, analysis.id, new.recording, params, &new.results);
         self.enqueue(caller, row, once).await
     }
 
@@ -90,7 +90,7 @@ impl Jobs {
         let title = new.title.map(|title| clean_text("title", &title, MAX_TITLE)).transpose()?;
         let lang = clean_text("lang", &new.lang, 35)?;
         let params = json!({ "format": new.format, "lang": lang, "title": title });
-        let row = self.new_job(caller, work::REPORT, new.recording, params, &jobs)?;
+        let row = self.new_job(caller, work::REPORT, new.recording, params, &jobs);
         self.enqueue(caller, row, once).await
     }
 
@@ -265,21 +265,20 @@ impl Jobs {
         recording: Option<RecordingId>,
         params: Value,
         inputs: &[JobId],
-    ) -> Result<job::NewJob, JobsError> {
-        let to_text = |value: &Value| value.to_string();
-        Ok(job::NewJob {
+    ) -> job::NewJob {
+        job::NewJob {
             id: JobId::new(),
             org: caller.org.clone(),
             user: caller.user.to_string(),
             analysis: analysis.to_owned(),
             recording: recording.map(RecordingId::into_string),
-            params: to_text(&params),
-            inputs: to_text(&json!(inputs)),
+            params: params.to_string(),
+            inputs: json!(inputs).to_string(),
             priority: work::PRIORITY_ASKED_FOR,
             run_at: self.deps.now(),
             max_attempts: self.deps.config.max_attempts as i32,
             unique_key: None,
-        })
+        }
     }
 
     async fn find(&self, caller: &Caller, id: &JobId) -> Result<job::Model, JobsError> {
