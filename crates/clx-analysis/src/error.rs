@@ -18,6 +18,8 @@ pub enum AnalysisError {
     #[error(transparent)]
     Eeg(#[from] clx_eeg::EegError),
     #[error(transparent)]
+    Audio(#[from] clx_audio::AudioError),
+    #[error(transparent)]
     Music(#[from] clx_music::MusicError),
     #[error("writing {name}: {source}")]
     Artifact { name: String, source: std::io::Error },
@@ -37,7 +39,7 @@ impl AnalysisError {
             Self::Params(_) => "invalid_params",
             Self::Input(_) => "unsuitable_input",
             Self::Format(_) => "unreadable_input",
-            Self::Signal(_) | Self::Eeg(_) => "unanalysable_input",
+            Self::Signal(_) | Self::Eeg(_) | Self::Audio(_) => "unanalysable_input",
             Self::Music(clx_music::MusicError::Brief { .. }) => "invalid_params",
             Self::Music(_) => "composition_failed",
             Self::Artifact { .. } => "artifact_not_written",
