@@ -36,13 +36,13 @@ describe('binary frames', () => {
 });
 
 describe('levels', () => {
-  test('a column is at most a pixel and at least half of one', () => {
+  test('a column is about a pixel', () => {
     for (let span = 0.05; span < 86_400; span *= 1.3) {
       const column = 2 ** levelFor(span, 1_000) / TILE_COLUMNS;
       const pixel = span / 1_000;
       if (levelFor(span, 1_000) === -8) continue;
-      expect(column).toBeLessThanOrEqual(pixel * (1 + 1e-6));
-      expect(column).toBeGreaterThan(pixel / 2);
+      expect(column).toBeLessThanOrEqual(pixel * Math.SQRT2 * (1 + 1e-6));
+      expect(column).toBeGreaterThanOrEqual((pixel / Math.SQRT2) * (1 - 1e-6));
     }
   });
 

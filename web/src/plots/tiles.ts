@@ -27,10 +27,10 @@ export type LoadSignal = (request: SignalRequest, signal: AbortSignal) => Promis
 
 const text = (key: TileKey) => `${key.level}/${key.index}/${key.group}`;
 
-/** The coarsest level whose columns are not wider than a pixel. */
+/** The level whose columns are closest to a pixel: between 0.7 and 1.42 of one. */
 export function levelFor(spanS: number, widthPx: number): number {
   const perPixel = spanS / Math.max(1, widthPx);
-  return Math.max(MIN_LEVEL, Math.floor(Math.log2(perPixel * TILE_COLUMNS) + 1e-9));
+  return Math.max(MIN_LEVEL, Math.round(Math.log2(perPixel * TILE_COLUMNS)));
 }
 
 /** The level at which one tile holds everything. */

@@ -378,7 +378,7 @@ export class Timeline {
       if (!(perLane > 0)) continue;
       const isAudio = channel.kind === 'audio';
       ctx.strokeStyle = channel.name === this.selected ? ink.accent : (ink.kinds[channel.kind] ?? ink.ink);
-      ctx.globalAlpha = channel.isBad ? 0.35 : 0.9;
+      ctx.globalAlpha = channel.isBad ? 0.35 : 1;
       ctx.beginPath();
       traceLane(
         ctx,

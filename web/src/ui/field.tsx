@@ -97,7 +97,7 @@ export function Choice<T extends string>({ legend, hint, value, options, onChang
   return (
     <fieldset className="min-w-0">
       <legend className="mb-1.5 font-medium">{legend}</legend>
-      <div className={cards ? 'grid grid-cols-1 gap-2 sm:grid-cols-2 xl:grid-cols-3' : 'flex flex-wrap gap-2'}>
+      <div className={cards ? 'grid grid-cols-2 gap-2 xl:grid-cols-3' : 'flex flex-wrap gap-2'}>
         {options.map((option) => (
           <label
             key={option.value}
