@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Render BrainSync tracks and hold them against ffmpeg and librosa.
+
+Usage: check_tracks.py TRACK_BINARY [--long SECONDS]
+
+TRACK_BINARY is `cargo build --release -p clx-music --example track`. Prints Markdown: for the long
+track CPU seconds, speed and whether two renderings have the same sha256; for a short track of every
+mode loudness and true peak by ffmpeg's ebur128, the key by librosa's CQT chroma and the
+Krumhansl-Kessler profiles, and the modulation rate of the power envelope by an FFT; for the sample
+song key and tempo. Needs ffmpeg, librosa, soundfile, numpy.
+"""
+import hashlib
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+
+import librosa
+import numpy as np
+import soundfile
+
+NAMES = "C C# D Eb E F F# G G# A Bb B".split()
+MAJOR = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88]
+MINOR = [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17]
+MODES = ["relax", "focus", "sleep", "motivation", "creativity", "recovery"]
+
+
+def render(binary, *args):
+    """Runs the binary; returns its messages and the CPU seconds it used."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([binary, *map(str, args)], capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return done.stderr, cpu_s
+
+
+def loudness(path):
+    out = subprocess.run(
+        ["ffmpeg", "-nostdin", "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"],
+        capture_output=True, text=True, check=True,
+    ).stderr
+    summary = out[out.rindex("Summary:"):]
+    return (float(re.search(r"I:\s+(-?[\d.]+)", summary)[1]),
+            float(re.search(r"Peak:\s+(-?[\d.]+)", summary)[1]))
+
+
+def key(x, rate):
+    chroma = librosa.feature.chroma_cqt(y=x, sr=rate).mean(axis=1)
+    scores = [(np.corrcoef(np.roll(profile, tonic), chroma)[0, 1], f"{NAMES[tonic]} {name}")
+              for tonic in range(12) for profile, name in ((MAJOR, "major"), (MINOR, "minor"))]
+    return max(scores)[1]
+
+
+def envelope_rate(x, rate, low_hz, high_hz):
+    n = rate // 200
+    power = (x[: len(x) // n * n].reshape(-1, n, x.shape[1]) ** 2).sum(axis=(1, 2))
+    power = (power - power.mean()) * np.hanning(len(power))
+    spectrum = np.abs(np.fft.rfft(power, 8 * len(power)))
+    hz = np.fft.rfftfreq(8 * len(power), n / rate)
+    inside = (hz >= low_hz) & (hz <= high_hz)
+    return hz[inside][spectrum[inside].argmax()]
+
+
+def sha256(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+def main():
+    binary = sys.argv[1]
+    long_s = int(sys.argv[3]) if "--long" in sys.argv else 3600
+    folder = tempfile.TemporaryDirectory()
+    at = lambda name: str(pathlib.Path(folder.name) / name)
+
+    print(f"| {long_s} s track to FLAC, 44.1 kHz stereo | |\n|---|---|")
+    hashes = []
+    for i in (1, 2):
+        _, cpu_s = render(binary, "relax", "am", long_s, 44100, 7, at(f"long{i}.flac"))
+        hashes.append(sha256(at(f"long{i}.flac")))
+        print(f"| run {i}: CPU time, speed on one core | {cpu_s:.2f} s, {long_s / cpu_s:.0f} x |")
+    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"| peak resident memory | {peak_mb:.0f} MB |")
+    print(f"| sha256 of both runs | {'equal' if hashes[0] == hashes[1] else 'DIFFERENT'}: {hashes[0]} |")
+    lufs, peak = loudness(at("long1.flac"))
+    print(f"| ffmpeg ebur128: integrated (asked -20.0), true peak | {lufs} LUFS, {peak} dBTP |")
+
+    print("\n| mode | asked | librosa key | ffmpeg LUFS | dBTP | rate asked, last 60 s | envelope rate |")
+    print("|---|---|---|---|---|---|---|")
+    for mode in MODES:
+        path = at(f"{mode}.flac")
+        text, _ = render(binary, mode, "am", 420, 44100, 7, path)
+        asked = re.search(r"in (.*?),", text)[1]
+        x, rate = soundfile.read(path)
+        lufs, peak = loudness(path)
+        wanted = {"relax": 10.0, "focus": 16.0, "motivation": 20.0, "sleep": 2.5,
+                  "creativity": 7.0, "recovery": 4.0}[mode]
+        found = envelope_rate(x[-65 * rate:-5 * rate], rate, wanted - 0.5, wanted + 0.5)
+        mono = x[: 120 * rate].mean(axis=1)
+        print(f"| {mode} | {asked} | {key(mono, rate)} | {lufs} | {peak} | {wanted} | {found:.3f} |")
+
+    render(binary, "song", at("song.flac"))
+    x, rate = soundfile.read(at("song.flac"))
+    mono = x.mean(axis=1)
+    tempo = float(np.atleast_1d(librosa.beat.beat_track(y=mono, sr=rate)[0])[0])
+    print(f"\nSample song (A minor, 96 BPM): librosa hears {key(mono, rate)}, {tempo:.1f} BPM.")
+
+
+if __name__ == "__main__":
+    main()
