@@ -29,13 +29,13 @@ impl SphericalSpline {
         }
         // Unknowns: one weight per place and the constant; the weights sum to zero.
         let mut system = vec![vec![0.0; n + 2]; n + 1];
-        for i in 0..n {
-            for j in 0..n {
-                system[i][j] = kernel(dot(places[i], places[j]));
+        for (i, (place, value)) in places.iter().zip(values).enumerate() {
+            for (cell, other) in system[i].iter_mut().zip(places) {
+                *cell = kernel(dot(*place, *other));
             }
             system[i][i] += SMOOTHING;
             system[i][n] = 1.0;
-            system[i][n + 1] = values[i];
+            system[i][n + 1] = *value;
             system[n][i] = 1.0;
         }
         let mut weights = solve(system)?;

@@ -1,7 +1,5 @@
 //! Writes SVG with fixed number formatting, so that equal input gives equal bytes.
 
-use std::fmt::Write as _;
-
 use crate::Theme;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,35 +50,37 @@ impl Svg {
         Self { width, height, body: String::new(), clips: 0 }
     }
 
+    fn put(&mut self, element: &str) {
+        self.body.push_str(element);
+        self.body.push('\n');
+    }
+
     pub(crate) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, style: &str) {
-        let _ = writeln!(
-            self.body,
+        self.put(&format!(
             r#"<rect x="{}" y="{}" width="{}" height="{}" {style}/>"#,
             n(x),
             n(y),
             n(width.max(0.0)),
             n(height.max(0.0))
-        );
+        ));
     }
 
     pub(crate) fn line(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, style: &str) {
-        let _ = writeln!(
-            self.body,
+        self.put(&format!(
             r#"<line x1="{}" y1="{}" x2="{}" y2="{}" {style}/>"#,
             n(x1),
             n(y1),
             n(x2),
             n(y2)
-        );
+        ));
     }
 
     pub(crate) fn circle(&mut self, x: f64, y: f64, r: f64, style: &str) {
-        let _ =
-            writeln!(self.body, r#"<circle cx="{}" cy="{}" r="{}" {style}/>"#, n(x), n(y), n(r));
+        self.put(&format!(r#"<circle cx="{}" cy="{}" r="{}" {style}/>"#, n(x), n(y), n(r)));
     }
 
     pub(crate) fn path(&mut self, d: &str, style: &str) {
-        let _ = writeln!(self.body, r#"<path d="{d}" {style}/>"#);
+        self.put(&format!(r#"<path d="{d}" {style}/>"#));
     }
 
     /// A line through the points; a `None` interrupts it. A point alone between gaps is drawn as a dot.
@@ -118,38 +118,34 @@ impl Svg {
         } else {
             format!(r#" transform="rotate({} {} {})""#, n(style.turn), n(x), n(y))
         };
-        let _ = writeln!(
-            self.body,
+        self.put(&format!(
             r#"<text x="{}" y="{}" font-size="{}" fill="{}"{anchor}{weight}{turn}>{}</text>"#,
             n(x),
             n(y),
             n(style.size),
             style.fill,
             escape(text)
-        );
+        ));
     }
 
     /// A picture stretched over a rectangle.
     pub(crate) fn png(&mut self, x: f64, y: f64, width: f64, height: f64, png: &[u8], style: &str) {
-        let _ = writeln!(
-            self.body,
-            r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" {style} xlink:href="data:image/png;base64,{}"/>"#,
+        self.put(&format!(r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" {style} xlink:href="data:image/png;base64,{}"/>"#,
             n(x),
             n(y),
             n(width),
             n(height),
             base64(png)
-        );
+        ));
     }
 
     /// Starts a group whose content shows only inside `shape`, an SVG element.
     pub(crate) fn open_clip(&mut self, shape: &str) {
         self.clips += 1;
-        let _ = writeln!(
-            self.body,
+        self.put(&format!(
             r#"<clipPath id="{ID}-{0}">{shape}</clipPath><g clip-path="url(#{ID}-{0})">"#,
             self.clips
-        );
+        ));
     }
 
     pub(crate) fn close_clip(&mut self) {
@@ -181,7 +177,8 @@ const ID: &str = "\u{1}id";
 
 fn append_run(d: &mut String, run: &[(f64, f64)]) {
     for (i, (x, y)) in run.iter().enumerate() {
-        let _ = write!(d, "{}{} {}", if i == 0 { "M" } else { "L" }, n(*x), n(*y));
+        d.push(if i == 0 { 'M' } else { 'L' });
+        d.push_str(&format!("{} {}", n(*x), n(*y)));
     }
 }
 
