@@ -3,7 +3,7 @@
 //! Reading keeps the header and one chunk of records in memory. All times are in *sample time*:
 //! seconds from the first sample with the gaps of an EDF+D file taken out, so that an annotation
 //! and the samples it marks have the same time; [`clx_signal::RecordingHeader::gaps`] leads back
-//! to the clock. A complete record at the end that lacks bytes is left out and reported.
+//! to the clock. An incomplete record at the end is left out and reported.
 
 mod deidentify;
 mod field;
@@ -306,7 +306,7 @@ fn start(header: &Header, first_onset_s: f64) -> Option<String> {
     Some(start.to_string())
 }
 
-/// `text@@label` belongs to one channel (EDF+ specification, 2.2.5 as extended 2024).
+/// `text@@label` belongs to one channel, a convention MNE-Python reads as well.
 fn annotation(tal: Tal<'_>, text: String, labels: &[(String, String)]) -> Annotation {
     let mut annotation =
         Annotation { onset_s: tal.onset_s, duration_s: tal.duration_s, text, channel: None };
