@@ -270,3 +270,106 @@ impl<W: Write + Seek> Encoder<W> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::{Source, open};
+
+    const N_FRAMES: usize = 10_001;
+
+    /// Two tones and a little noise, different in both channels.
+    fn channels() -> [Vec<f32>; 2] {
+        let mut state = 1_u32;
+        [0.031, 0.047].map(|step: f32| {
+            (0..N_FRAMES)
+                .map(|i| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    let noise = (state >> 8) as f32 / 16_777_216.0 - 0.5;
+                    0.5 * (i as f32 * step).sin() + 0.01 * noise
+                })
+                .collect()
+        })
+    }
+
+    fn encode(format: AudioFormat, samples: SampleFormat, block: usize) -> Vec<u8> {
+        let rate = SampleRate::from_hz(48_000.0).unwrap();
+        let metadata = Metadata { title: "Test".into(), seed: 3, ..Metadata::default() };
+        let n_frames = Some(N_FRAMES as u64);
+        let sink = Cursor::new(Vec::new());
+        let mut encoder =
+            Encoder::with_samples(sink, format, samples, rate, 2, n_frames, metadata).unwrap();
+        let [left, right] = channels();
+        for (l, r) in left.chunks(block).zip(right.chunks(block)) {
+            encoder.write(&[l, r]).unwrap();
+        }
+        encoder.finish().unwrap().into_inner()
+    }
+
+    fn decode(bytes: Vec<u8>) -> Vec<Vec<f32>> {
+        match open(Box::new(Cursor::new(bytes))).unwrap() {
+            Source::Audio(mut reader) => reader.load().unwrap().channels().to_vec(),
+            Source::Recording(_) => panic!("sound was taken for a recording"),
+        }
+    }
+
+    #[test]
+    fn block_size_does_not_change_the_bytes() {
+        for format in AudioFormat::ALL {
+            let whole = encode(format, SampleFormat::Int16, N_FRAMES);
+            assert_eq!(whole, encode(format, SampleFormat::Int16, 997), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn flac_and_wav_hold_the_same_samples() {
+        for samples in [SampleFormat::Int16, SampleFormat::Int24] {
+            let flac = decode(encode(AudioFormat::Flac, samples, 4_000));
+            assert_eq!(flac[0].len(), N_FRAMES);
+            assert_eq!(flac, decode(encode(AudioFormat::Wav, samples, 4_000)), "{samples:?}");
+        }
+    }
+
+    #[test]
+    fn float_wav_is_exact_and_24_bit_is_half_a_step_off_at_most() {
+        let exact = decode(encode(AudioFormat::Wav, SampleFormat::Float32, 512));
+        assert_eq!(exact, channels());
+        let rounded = decode(encode(AudioFormat::Wav, SampleFormat::Int24, 512));
+        for (a, b) in rounded.iter().flatten().zip(channels().iter().flatten()) {
+            assert!((a - b).abs() <= 0.5 / 8_388_608.0 + f32::EPSILON / 2.0, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn opus_keeps_length_and_time() {
+        let decoded = decode(encode(AudioFormat::Opus, SampleFormat::Int16, 960));
+        assert_eq!(decoded[0].len(), N_FRAMES);
+        let [left, _] = channels();
+        let middle = 3_000..6_000;
+        let error: f32 = middle.clone().map(|i| (decoded[0][i] - left[i]).powi(2)).sum();
+        let power: f32 = middle.map(|i| left[i].powi(2)).sum();
+        // 20 dB; a shift by one frame of these tones alone would cost more than that.
+        assert!(error < 0.01 * power, "{}", error / power);
+    }
+
+    #[test]
+    fn wrong_shapes_lengths_and_rates_are_refused() {
+        let rate = SampleRate::from_hz(44_100.0).unwrap();
+        let start = |format, n_frames| {
+            Encoder::new(Cursor::new(Vec::new()), format, rate, 2, n_frames, Metadata::default())
+        };
+        assert!(matches!(
+            start(AudioFormat::Opus, None),
+            Err(EncodeError::Unsupported { format: "Opus", .. })
+        ));
+        let mut encoder = start(AudioFormat::Wav, Some(2)).unwrap();
+        assert!(matches!(encoder.write(&[&[0.0]]), Err(EncodeError::Block { expected: 2, .. })));
+        encoder.write(&[&[0.0], &[0.0]]).unwrap();
+        assert!(matches!(
+            encoder.finish(),
+            Err(EncodeError::Length { announced: 2, written: 1 })
+        ));
+    }
+}
