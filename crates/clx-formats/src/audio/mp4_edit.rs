@@ -84,16 +84,19 @@ impl Walk<'_> {
                 self.edit_list(&body);
             }
             // The handler says what the track is; it follows `edts` and `mdhd`.
-            b"hdlr" if self.found.is_none() => {
-                if self.body(at, end)?.get(8..12) == Some(b"soun") {
-                    self.found = Some(self.edit);
-                }
-            }
+            b"hdlr" if self.found.is_none() => self.handler(at, end)?,
             b"udta" => {
                 let body = self.body(at, end)?;
                 self.edit.itunes = itunes(&body);
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn handler(&mut self, at: u64, end: u64) -> std::io::Result<()> {
+        if self.body(at, end)?.get(8..12) == Some(b"soun") {
+            self.found = Some(self.edit);
         }
         Ok(())
     }
