@@ -128,7 +128,8 @@ mod tests {
         let store = Store::open(config(folder.path())).await.unwrap();
         let tx = store.begin().await.unwrap();
         // PRAGMA synchronous: 2 is FULL. sqlite.org/pragma.html.
-        for (pragma, expected) in [("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)] {
+        for (pragma, expected) in [("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)]
+        {
             let asked = sea_orm::Statement::from_string(
                 tx.get_database_backend(),
                 format!("pragma {pragma}"),

@@ -1,0 +1,5 @@
+//! The queue's state machine, on SQLite and on PostgreSQL.
+
+mod bench;
+mod queue;
+mod simulation;
