@@ -2,5 +2,6 @@
 
 mod edge_cases;
 mod input;
+mod real_files;
 mod sample;
 mod specparam;
