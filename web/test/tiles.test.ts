@@ -62,21 +62,21 @@ describe('levels', () => {
 describe('tile cache', () => {
   const settled = () => new Promise((done) => setTimeout(done, 5));
 
-  test('asks for each tile once, inside the recording, with no more columns than samples', async () => {
+  test('asks for each tile once, inside the recording, with columns of equal width', async () => {
     const asked: SignalRequest[] = [];
     const load = vi.fn(async (request: SignalRequest) => {
       asked.push(request);
       return signalFrame(request.channels.length, request.columns, request.tminS, request.tmaxS);
     });
-    const cache = new TileCache(60, [[0, 1]], 10, load, () => {}, () => {});
+    const cache = new TileCache(60, [[0, 1]], load, () => {}, () => {});
     const key = { level: 6, index: 0, group: 0 };
     cache.want([key]);
     cache.want([key]);
     await settled();
     cache.want([key]);
     expect(load).toHaveBeenCalledTimes(1);
-    expect(asked[0]).toMatchObject({ tminS: 0, tmaxS: 60, columns: 600, channels: [0, 1] });
-    expect(cache.get(key)?.columns).toBe(600);
+    expect(asked[0]).toMatchObject({ tminS: 0, tmaxS: 60, columns: 960, channels: [0, 1] });
+    expect(cache.get(key)?.columns).toBe(960);
     expect(cache.isIdle).toBe(true);
   });
 
@@ -90,7 +90,7 @@ describe('tile cache', () => {
         }),
       );
     const onError = vi.fn();
-    const cache = new TileCache(1_000, [[0]], 100, load, () => {}, onError);
+    const cache = new TileCache(1_000, [[0]], load, () => {}, onError);
     cache.want([{ level: 0, index: 1, group: 0 }]);
     cache.want([]);
     await settled();
@@ -101,7 +101,7 @@ describe('tile cache', () => {
   test('a failure is reported and not repeated at once', async () => {
     const load = vi.fn(async () => Promise.reject(new Error('no')));
     const onError = vi.fn();
-    const cache = new TileCache(10, [[0]], 100, load, () => {}, onError);
+    const cache = new TileCache(10, [[0]], load, () => {}, onError);
     const key = { level: 0, index: 0, group: 0 };
     cache.want([key]);
     await settled();

@@ -36,8 +36,8 @@ export interface LaneStyle {
   pxPerUnit: number;
   /** How far a trace may leave its middle. */
   reachPx: number;
-  /** Longest hole that is a matter of sampling and not a gap, seconds. */
-  bridgeS: number;
+  /** Samples per second: a hole longer than one and a half of them is a gap. */
+  rateHz: number;
 }
 
 /** Adds one channel's trace to the current path. */
@@ -49,9 +49,9 @@ export function traceLane(ctx: CanvasRenderingContext2D, traces: readonly Trace[
     const first = Math.max(0, Math.floor((Math.max(fromS, view.tminS) - frame.tminS) / step) - 1);
     const last = Math.min(frame.columns - 1, Math.ceil((Math.min(toS, view.tmaxS) - frame.tminS) / step) + 1);
     const base = row * frame.columns;
-    const bridge = Math.max(style.bridgeS, step * 2.5);
+    const bridge = Math.max(1.6 / style.rateHz, step * 2.5);
     // So far in that single samples can be told apart.
-    const markSamples = (step / (view.tmaxS - view.tminS)) * lay.plotPx > 12;
+    const markSamples = lay.plotPx / ((view.tmaxS - view.tminS) * style.rateHz) > 12;
     for (let i = first; i <= last; i += 1) {
       const lo = frame.values[(base + i) * 2]!;
       const hi = frame.values[(base + i) * 2 + 1]!;

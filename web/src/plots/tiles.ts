@@ -59,7 +59,6 @@ export class TileCache {
   constructor(
     private readonly durationS: number,
     private readonly groups: readonly (readonly number[])[],
-    private readonly maxRateHz: number,
     private readonly load: LoadSignal,
     private readonly onChange: () => void,
     private readonly onError: (error: unknown) => void,
@@ -120,8 +119,9 @@ export class TileCache {
     const span = 2 ** key.level;
     const tminS = key.index * span;
     const tmaxS = Math.min(tminS + span, this.durationS);
-    // Never more columns than samples: below that a column would stay empty.
-    const columns = Math.max(1, Math.min(Math.ceil((TILE_COLUMNS * (tmaxS - tminS)) / span), Math.ceil((tmaxS - tminS) * this.maxRateHz)));
+    // The last tile ends with the recording, at the same width of a column. Columns between two
+    // samples stay empty; the pen goes across them.
+    const columns = Math.max(1, Math.round((TILE_COLUMNS * (tmaxS - tminS)) / span));
     try {
       const buffer = await this.load({ tminS, tmaxS, columns, channels: [...(this.groups[key.group] ?? [])] }, abort.signal);
       if (abort.signal.aborted) return;

@@ -92,8 +92,7 @@ export class Timeline {
     this.root = rootLevel(options.durationS);
     const groups: number[][] = [];
     for (let i = 0; i < this.channels.length; i += GROUP_SIZE) groups.push(this.channels.slice(i, i + GROUP_SIZE).map((c) => c.index));
-    const maxRateHz = Math.max(1, ...this.channels.map((c) => c.rateHz));
-    this.tiles = new TileCache(options.durationS, groups, maxRateHz, options.loadSignal, () => this.onTile(), (error) => options.onError?.(error));
+    this.tiles = new TileCache(options.durationS, groups, options.loadSignal, () => this.onTile(), (error) => options.onError?.(error));
     if (options.loadSpectrogram) this.spectrogram = new SpectrogramLane(options.durationS, options.loadSpectrogram, () => this.invalidate());
     this.lay = layout(1, 1, this.channels.length, 0, false);
     this.listen();
@@ -388,7 +387,7 @@ export class Timeline {
           centre: this.centres.get(channel.index) ?? 0,
           pxPerUnit: lay.lanePx / perLane,
           reachPx: isAudio ? lay.lanePx / 2 - 2 : lay.lanePx * 1.5,
-          bridgeS: 1.6 / channel.rateHz,
+          rateHz: channel.rateHz,
         },
         view,
         lay,
@@ -619,7 +618,7 @@ export class Timeline {
     const lane = this.channels.indexOf(channel);
     for (const { frame, row, fromS, toS } of this.tracesOf(lane)) {
       if (timeS < fromS || timeS >= toS) continue;
-      const i = Math.floor(((timeS - frame.tminS) / (frame.tmaxS - frame.tminS)) * frame.columns);
+      const i = nearestColumn(frame, row, timeS, 1 / channel.rateHz);
       const lo = frame.values[(row * frame.columns + i) * 2] ?? NaN;
       const hi = frame.values[(row * frame.columns + i) * 2 + 1] ?? NaN;
       const [low, high] = [valueText(lo, channel.unit), valueText(hi, channel.unit)];
@@ -646,6 +645,18 @@ export class Timeline {
     this.lay = layout(Math.max(1, width), Math.max(1, height), this.channels.length, this.firstLane, this.showSpectrogram);
     this.firstLane = this.lay.firstLane;
   }
+}
+
+/** The column at a time, or the closest one that holds a sample no further than `withinS` away. */
+function nearestColumn(frame: SignalFrame, row: number, timeS: number, withinS: number): number {
+  const step = (frame.tmaxS - frame.tminS) / frame.columns;
+  const at = Math.min(frame.columns - 1, Math.floor((timeS - frame.tminS) / step));
+  for (let away = 0; away * step <= withinS; away += 1) {
+    for (const i of [at - away, at + away]) {
+      if (i >= 0 && i < frame.columns && Number.isFinite(frame.values[(row * frame.columns + i) * 2])) return i;
+    }
+  }
+  return at;
 }
 
 function canvas(host: HTMLElement): HTMLCanvasElement {
