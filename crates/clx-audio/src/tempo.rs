@@ -217,7 +217,7 @@ fn refine(x: &[f64], fps: f64, bpm: f64) -> f64 {
     for multiple in [1.0, 2.0, 4.0, 8.0, 16.0] {
         let centre = period * multiple;
         // A fifth of a beat, less than the distance to a neighbouring subdivision.
-        let reach = (period / 5.0).min(6.0).max(1.5);
+        let reach = (period / 5.0).clamp(1.5, 6.0);
         let (low, high) = ((centre - reach).ceil() as usize, (centre + reach).floor() as usize);
         if low < 2 || high + 1 >= ac.len() {
             break;

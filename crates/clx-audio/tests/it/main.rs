@@ -1,5 +1,7 @@
 //! Tests through the public surface.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
 mod limits;
 mod properties;
 mod recordings;
