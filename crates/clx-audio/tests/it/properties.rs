@@ -31,7 +31,7 @@ proptest! {
     fn gain_changes_levels_only(gain_db in -30.0_f32..12.0, bpm in 80.0..150.0) {
         let x = piece(bpm);
         let gain = 10_f32.powf(gain_db / 20.0);
-        let before = overview(22_050.0, &[x.clone()]);
+        let before = overview(22_050.0, std::slice::from_ref(&x));
         let after = overview(22_050.0, &[x.iter().map(|v| v * gain).collect()]);
         let (tempo, louder) = (before.tempo.unwrap(), after.tempo.unwrap());
         prop_assert!((tempo.bpm / louder.bpm - 1.0).abs() < 1e-3);

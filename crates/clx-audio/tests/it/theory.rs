@@ -144,12 +144,7 @@ fn parts_in_other_keys_and_colours_become_segments() {
     let part = |tonic: f64, bright: f32| -> Vec<f32> {
         let once = chords(&cadence, tonic, 440.0);
         let noise = synth::white(rate(22_050.0), 1.0, 24.0, 7);
-        once.iter()
-            .cycle()
-            .take(24 * 22_050)
-            .zip(noise)
-            .map(|(x, n)| x + bright * n as f32)
-            .collect()
+        once.iter().cycle().take(24 * 22_050).zip(noise).map(|(x, n)| x + bright * n).collect()
     };
     let (a, b) = (part(0.0, 0.0), part(6.0, 0.01));
     let x: Vec<f32> = [a.as_slice(), &b, &a].concat();
