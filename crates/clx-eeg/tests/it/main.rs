@@ -1,4 +1,5 @@
 //! The EEG overview against MNE, SciPy, specparam, known truth, and input nobody wants.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap in a helper is a failed test")]
 
 mod edge_cases;
 mod input;

@@ -1,4 +1,5 @@
 //! The mathematics of `clx-signal` against SciPy, MNE and the properties that define it.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap in a helper is a failed test")]
 
 mod conformance;
 mod noise;
