@@ -19,7 +19,8 @@ fn main() -> Result<(), SignalError> {
         let start = Instant::now();
         let design = fir::design_bandpass(rate, Some(1.0), Some(40.0))?;
         let mut filter = OverlapSave::new(&design, 64, Edge::Reflect);
-        let mut filtered = vec![Vec::with_capacity(150_000); 64];
+        let mut filtered: Vec<Vec<f32>> =
+            channels.iter().map(|x| Vec::with_capacity(x.len())).collect();
         for block in 0..60 {
             for (i, x) in channels.iter().enumerate() {
                 filter.push(i, &x[block * 2500..(block + 1) * 2500], &mut filtered[i]);
