@@ -121,7 +121,10 @@ impl TalScanner {
 mod tests {
     use super::*;
 
-    fn scan(records: &[&[u8]]) -> (Vec<(f64, Option<f64>, Vec<String>)>, u64) {
+    /// Onset, duration and texts of a list.
+    type Found = (f64, Option<f64>, Vec<String>);
+
+    fn scan(records: &[&[u8]]) -> (Vec<Found>, u64) {
         let mut scanner = TalScanner::default();
         let mut found = Vec::new();
         let mut keep =

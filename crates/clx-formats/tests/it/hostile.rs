@@ -115,7 +115,7 @@ pub(crate) fn survive(name: &str, bytes: &[u8], fixed_bytes: u64) {
             Err(error) => assert!(error.to_string().len() > 20, "{name}, seed {seed}: {error}"),
         }
     }
-    println!("{name}: {n_read} of {N_MUTATIONS} still readable, memory at most {most} bytes");
+    eprintln!("{name}: {n_read} of {N_MUTATIONS} still readable, memory at most {most} bytes");
 }
 
 #[test]
