@@ -76,6 +76,13 @@ fn broken() -> Vec<(&'static str, Draw)> {
     }
 }
 
+/// The markup without embedded pictures, whose base64 may hold any letters.
+fn without_pictures(svg: &str) -> String {
+    let mut parts = svg.split("base64,");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('"').map_or("", |(_, rest)| rest))
+}
+
 #[test]
 fn equal_input_gives_equal_bytes() {
     for ((name, a), (_, b)) in full().into_iter().zip(full()) {
@@ -94,7 +101,8 @@ fn every_plot_names_itself_to_screen_readers_and_keeps_its_text_as_text() {
         for part in ["role=\"img\"", "<title id=", "<desc id=", "<text ", "'IBM Plex Sans'"] {
             assert!(svg.contains(part), "{name} lacks {part}");
         }
-        assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{name}");
+        let drawn = without_pictures(&svg);
+        assert!(!drawn.contains("NaN") && !drawn.contains("inf\""), "{name}");
     }
 }
 
@@ -112,7 +120,7 @@ fn nan_input_says_no_data() {
     for (name, draw) in broken() {
         let svg = draw(Theme::Dark, &Words::default());
         assert!(svg.contains("no data"), "{name}");
-        assert!(!svg.contains("NaN"), "{name}");
+        assert!(!without_pictures(&svg).contains("NaN"), "{name}");
     }
 }
 
