@@ -89,7 +89,10 @@ fn equal_input_gives_equal_bytes() {
         for theme in [Theme::Light, Theme::Dark] {
             let (a, b) = (a(theme, &Words::default()), b(theme, &Words::default()));
             assert_eq!(a, b, "{name}");
-            assert_eq!(svg_to_png(&a, 1.0).unwrap(), svg_to_png(&b, 1.0).unwrap(), "{name}");
+            // Drawing pixels is slow without optimisation; these two hold text, lines, clips and pictures.
+            if theme == Theme::Light && ["psd", "topomap"].contains(&name) {
+                assert_eq!(svg_to_png(&a, 1.0).unwrap(), svg_to_png(&b, 1.0).unwrap(), "{name}");
+            }
         }
     }
 }
