@@ -37,6 +37,11 @@ export function usePath(): string {
   return mounted ? path : '';
 }
 
+/** Whether this is the page of a fixed path. Known in the pre-render too: only ids are not. */
+export function useIsAt(path: string): boolean {
+  return usePathname() === path;
+}
+
 /** The id of `/<collection>/<id>`; undefined until the page is live. */
 export function useRouteId(collection: string): string | undefined {
   const [, first, id] = usePath().split('/');

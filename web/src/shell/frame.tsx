@@ -1,10 +1,10 @@
 'use client';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Problem, request } from '@/api/client';
 import { keys, useSession } from '@/api/queries';
 import { chooseLanguage, LANGUAGES, TextProvider, useLang, useText } from '@/i18n/text';
-import { Link, useNavigate, usePath } from '@/nav';
+import { Link, useIsAt, useNavigate, usePath } from '@/nav';
 import { buttonClass, IconButton } from '@/ui/button';
 import { Icon } from '@/ui/icon';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '@/ui/menu';
@@ -18,8 +18,15 @@ import { Live } from './live';
 import { PLACES } from './places';
 import { applyTheme, setPreference, usePreference, useTheme } from './preferences';
 
-function newClient() {
-  return new QueryClient({
+function newClient(): QueryClient {
+  // A session that ended elsewhere shows in whatever is asked next.
+  const queryCache = new QueryCache({
+    onError: (error) => {
+      if (error instanceof Problem && error.status === 401) client.setQueryData(keys.session, null);
+    },
+  });
+  const client = new QueryClient({
+    queryCache,
     defaultOptions: {
       queries: {
         staleTime: 5_000,
@@ -28,6 +35,7 @@ function newClient() {
       },
     },
   });
+  return client;
 }
 
 /** Providers, rail, top bar. Everything a page needs around it. */
@@ -54,7 +62,7 @@ export function Frame({ children }: { children: ReactNode }) {
 function Gate({ children }: { children: ReactNode }) {
   const path = usePath();
   const navigate = useNavigate();
-  const isSignIn = path === '/sign-in';
+  const isSignIn = useIsAt('/sign-in');
   // The sign-in page does not ask: the answer would be a refusal, and browsers log those as errors.
   const session = useSession(path !== '' && !isSignIn);
   const signedOut = session.data === null;
@@ -189,7 +197,7 @@ function ThemeButton() {
 
 function AccountMenu() {
   const t = useText();
-  const session = useSession();
+  const session = useSession(false);
   const navigate = useNavigate();
   const keysOff = usePreference('keys') === 'off';
   const who = session.data;
@@ -221,6 +229,3 @@ async function signOut() {
   // A full load: nothing of the session stays in memory.
   window.location.assign('/sign-in');
 }
-
-/** For pages that change who is signed in. */
-export const sessionKey = keys.session;
