@@ -46,7 +46,6 @@ export function SignIn() {
     setExchanging(true);
     void begin({ token }).finally(() => setExchanging(false));
     // Once per page load, on purpose.
-    // eslint-disable-next-line
   }, []);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
