@@ -79,6 +79,9 @@ pub(crate) fn chord_classes(key: MusicKey, degree: usize, colour: Colour) -> [u8
     [0, 2, 4, added].map(|step| key.pitch_class(degree + step))
 }
 
+/// A minor second between neighbouring voices costs as much as an octave of movement.
+const SEMITONE_COST: f64 = 12.0;
+
 /// Name of the chord on `degree`, such as `Am7` or `Fadd9`.
 pub(crate) fn chord_symbol(key: MusicKey, degree: usize, colour: Colour) -> String {
     let classes = chord_classes(key, degree, colour);
@@ -101,8 +104,8 @@ pub(crate) fn chord_symbol(key: MusicKey, degree: usize, colour: Colour) -> Stri
 
 /// Places four pitch classes inside `low..=high`, nearest to the voices before.
 ///
-/// Voices are ascending and at least two semitones apart, so that no minor second sounds inside a
-/// chord. Without a predecessor the voicing nearest to an even spread is taken.
+/// Voices are ascending. A minor second inside a chord is avoided where the range allows it: a minor
+/// triad with a ninth has only one place for it in a narrow range. Without a predecessor the voicing nearest to an even spread is taken.
 pub(crate) fn lead_voices(classes: [u8; 4], before: Option<[u8; 4]>, low: u8, high: u8) -> [u8; 4] {
     let width = f64::from(high - low) / 5.0;
     let target = before.map_or_else(
@@ -118,8 +121,9 @@ pub(crate) fn lead_voices(classes: [u8; 4], before: Option<[u8; 4]>, low: u8, hi
                 for &d in &places[3] {
                     let mut voices = [a, b, c, d];
                     voices.sort_unstable();
-                    let cost = movement(voices, target);
-                    if voices.windows(2).all(|w| w[1] - w[0] >= 2) && cost < best.0 {
+                    let close = voices.windows(2).filter(|w| w[1] - w[0] < 2).count();
+                    let cost = movement(voices, target) + SEMITONE_COST * close as f64;
+                    if cost < best.0 {
                         best = (cost, voices);
                     }
                 }
