@@ -6,15 +6,26 @@ use anyhow::{Result, bail};
 
 use crate::sh;
 
-pub(crate) fn write(check: bool) -> Result<()> {
-    let path = sh::root().join("openapi/openapi.json");
-    let document = sh::output(&["cargo", "run", "--quiet", "-p", "clisonix", "--", "openapi"])?;
-    if check {
-        if fs::read(&path).unwrap_or_default() != document {
-            bail!("openapi/openapi.json differs from the code: run `cargo xtask openapi`");
-        }
-        return Ok(());
-    }
-    fs::write(&path, document)?;
+/// Builds the binary and writes its document and the web client's types.
+pub(crate) fn write() -> Result<()> {
+    sh::run(&sh::root(), &["cargo", "build", "-p", "clisonix"])?;
+    fs::write(path(), document()?)?;
     sh::run(&sh::root().join("web"), &["npm", "run", "gen"])
+}
+
+/// Compares the committed document with that of the binary as it was last built.
+pub(crate) fn check() -> Result<()> {
+    if fs::read(path()).unwrap_or_default() != document()? {
+        bail!("openapi/openapi.json differs from the code: run `cargo xtask openapi`");
+    }
+    Ok(())
+}
+
+fn document() -> Result<Vec<u8>> {
+    let binary = sh::binary()?;
+    sh::output(&[&binary, "openapi"])
+}
+
+fn path() -> std::path::PathBuf {
+    sh::root().join("openapi/openapi.json")
 }

@@ -47,3 +47,14 @@ pub(crate) fn has(program: &[&str]) -> bool {
         .status()
         .is_ok_and(|status| status.success())
 }
+
+/// Path of the `clisonix` binary of the dev profile.
+pub(crate) fn binary() -> Result<String> {
+    #[derive(serde::Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    let json = output(&["cargo", "metadata", "--no-deps", "--format-version", "1"])?;
+    let metadata: Metadata = serde_json::from_slice(&json)?;
+    Ok(metadata.target_directory.join("debug/clisonix").to_string_lossy().into_owned())
+}

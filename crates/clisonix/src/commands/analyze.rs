@@ -1,8 +1,10 @@
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use clx_analysis::{ResultEnvelope, Theme};
+use clx_analysis::{ResultEnvelope, Theme, Words};
 use clx_report::ReportInput;
+use jiff::Timestamp;
 
 use crate::args::Analyze;
 use crate::commands::{find, overview_of, run_analysis};
@@ -22,7 +24,7 @@ pub(crate) fn run(command: &Analyze) -> Result<()> {
         }
     }
     if let Some(path) = &command.report {
-        report(path, &results, &command.lang)?;
+        report(path, &results, command)?;
     }
     if failed > 0 {
         bail!("{failed} of {} files could not be analysed", command.files.len());
@@ -42,7 +44,7 @@ fn analyze(file: &Path, command: &Analyze) -> Result<ResultEnvelope> {
     }
     if let Some(folder) = &command.plots {
         for plot in analysis.plots(&result.output)? {
-            let svg = analysis.plot(&result.output, plot.name, Theme::Light)?.unwrap_or_default();
+            let svg = analysis.plot(&result.output, plot.name, Theme::Light, &Words::default())?.unwrap_or_default();
             files::write(&plot_path(folder, file, plot.name), svg.as_bytes())?;
         }
     }
@@ -54,16 +56,30 @@ fn plot_path(folder: &Path, file: &Path, plot: &str) -> PathBuf {
     folder.join(format!("{stem}.{plot}.svg"))
 }
 
-fn report(path: &Path, results: &[ResultEnvelope], lang: &str) -> Result<()> {
+fn report(path: &Path, results: &[ResultEnvelope], command: &Analyze) -> Result<()> {
     if results.is_empty() {
         bail!("no result to report on");
     }
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let input = ReportInput { results, lang, title: None };
+    let created_at = newest(&command.files)?;
+    let input = ReportInput { results, lang: &command.lang, title: None, created_at };
     let bytes = match ending.as_str() {
         "pdf" => clx_report::pdf(&input),
         "xlsx" => clx_report::xlsx(&input),
         other => bail!("a report ends in .pdf or .xlsx, got .{other}"),
     };
     files::write(path, &bytes.context("making the report")?)
+}
+
+/// When the newest input was written. The report carries this date instead of the time of the run,
+/// so that the same files give the same bytes.
+fn newest(files: &[PathBuf]) -> Result<Timestamp> {
+    let mut newest = Timestamp::UNIX_EPOCH;
+    for file in files {
+        // A file that could not be read was reported before.
+        if let Ok(modified) = fs::metadata(file).and_then(|metadata| metadata.modified()) {
+            newest = newest.max(Timestamp::try_from(modified)?);
+        }
+    }
+    Ok(newest)
 }

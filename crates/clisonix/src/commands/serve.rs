@@ -65,11 +65,12 @@ async fn serve(config: Config, command: &Serve) -> Result<()> {
     }
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
-    let services = Services { store, accounts, library, metrics: Metrics::install()? };
+    let services = Services { store: store.clone(), accounts, library, metrics: Metrics::install()? };
     clx_gateway::serve(App::new(services, config.gateway), listeners, stop).await?;
     if let Some(workers) = workers {
         workers.stop().await;
     }
+    store.close().await?;
     Ok(())
 }
 
