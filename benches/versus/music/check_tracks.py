@@ -1,49 +1,26 @@
 #!/usr/bin/env python3
-"""Render BrainSync tracks and hold them against ffmpeg and librosa.
+"""Hold short BrainSync tracks of every mode against ffmpeg and librosa.
 
-Usage: check_tracks.py TRACK_BINARY [--long SECONDS]
+Usage: check_tracks.py TRACK_BINARY
 
-TRACK_BINARY is `cargo build --release -p clx-music --example track`. Prints Markdown: for the long
-track CPU seconds, speed and whether two renderings have the same sha256; for a short track of every
-mode loudness and true peak by ffmpeg's ebur128, the key by librosa's CQT chroma and the
+TRACK_BINARY is `cargo build --release -p clx-music --example track`. Prints Markdown: for a track of
+every mode loudness and true peak by ffmpeg's ebur128, the key by librosa's CQT chroma and the
 Krumhansl-Kessler profiles, and the modulation rate of the power envelope by an FFT; for the sample
-song key and tempo. Needs ffmpeg, librosa, soundfile, numpy.
+song key and tempo. Needs ffmpeg, librosa, soundfile, numpy. `speed.py` measures long tracks.
 """
-import hashlib
 import pathlib
 import re
-import resource
-import subprocess
 import sys
 import tempfile
 
 import librosa
 import numpy as np
 import soundfile
+from speed import MODES, loudness, render
 
 NAMES = "C C# D Eb E F F# G G# A Bb B".split()
 MAJOR = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88]
 MINOR = [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17]
-MODES = ["relax", "focus", "sleep", "motivation", "creativity", "recovery"]
-
-
-def render(binary, *args):
-    """Runs the binary; returns its messages and the CPU seconds it used."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([binary, *map(str, args)], capture_output=True, text=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return done.stderr, cpu_s
-
-
-def loudness(path):
-    out = subprocess.run(
-        ["ffmpeg", "-nostdin", "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"],
-        capture_output=True, text=True, check=True,
-    ).stderr
-    summary = out[out.rindex("Summary:"):]
-    return (float(re.search(r"I:\s+(-?[\d.]+)", summary)[1]),
-            float(re.search(r"Peak:\s+(-?[\d.]+)", summary)[1]))
 
 
 def key(x, rate):
@@ -63,33 +40,16 @@ def envelope_rate(x, rate, low_hz, high_hz):
     return hz[inside][spectrum[inside].argmax()]
 
 
-def sha256(path):
-    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
-
-
 def main():
     binary = sys.argv[1]
-    long_s = int(sys.argv[3]) if "--long" in sys.argv else 3600
     folder = tempfile.TemporaryDirectory()
     at = lambda name: str(pathlib.Path(folder.name) / name)
 
-    print(f"| {long_s} s track to FLAC, 44.1 kHz stereo | |\n|---|---|")
-    hashes = []
-    for i in (1, 2):
-        _, cpu_s = render(binary, "relax", "am", long_s, 44100, 7, at(f"long{i}.flac"))
-        hashes.append(sha256(at(f"long{i}.flac")))
-        print(f"| run {i}: CPU time, speed on one core | {cpu_s:.2f} s, {long_s / cpu_s:.0f} x |")
-    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"| peak resident memory | {peak_mb:.0f} MB |")
-    print(f"| sha256 of both runs | {'equal' if hashes[0] == hashes[1] else 'DIFFERENT'}: {hashes[0]} |")
-    lufs, peak = loudness(at("long1.flac"))
-    print(f"| ffmpeg ebur128: integrated (asked -20.0), true peak | {lufs} LUFS, {peak} dBTP |")
-
-    print("\n| mode | asked | librosa key | ffmpeg LUFS | dBTP | rate asked, last 60 s | envelope rate |")
+    print("| mode | asked | librosa key | ffmpeg LUFS | dBTP | rate asked, last 60 s | envelope rate |")
     print("|---|---|---|---|---|---|---|")
     for mode in MODES:
         path = at(f"{mode}.flac")
-        text, _ = render(binary, mode, "am", 420, 44100, 7, path)
+        text, _, _ = render(binary, mode, "am", 420, 44100, 7, path)
         asked = re.search(r"in (.*?),", text)[1]
         x, rate = soundfile.read(path)
         lufs, peak = loudness(path)
