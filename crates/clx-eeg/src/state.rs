@@ -102,11 +102,16 @@ fn dominant(o: &EegOverview) -> Option<Statement> {
     let bands = o.mean_bands.as_ref()?;
     let top = bands.iter().max_by(|a, b| a.relative.total_cmp(&b.relative))?;
     let percent = 100.0 * top.relative;
+    let usual = if matches!(top.band.as_str(), "delta" | "theta") {
+        "; that slow bands lead is usual"
+    } else {
+        ""
+    };
     Some(statement(
         &format!("eeg-state-dominant-{}", top.band),
-        &[("share", top.relative), ("power_v2", top.power_v2)],
+        &[("percent", percent), ("power_v2", top.power_v2)],
         format!(
-            "The {} band holds the most power, {percent:.0} % of 1 to 40 Hz; that slow bands lead is usual.",
+            "The {} band holds the largest share of the power, {percent:.0} % of 1 to 40 Hz{usual}.",
             top.band
         ),
     ))
