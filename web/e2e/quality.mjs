@@ -68,8 +68,9 @@ async function signIn(page) {
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 
-const api = (page, path) =>
-  page.evaluate(async (p) => (await fetch(`/v1${p}`, { headers: { accept: 'application/json' } })).json(), path);
+function api(page, path) {
+  return page.evaluate(async (p) => (await fetch(`/v1${p}`, { headers: { accept: 'application/json' } })).json(), path);
+}
 
 /** Ids of the sample recordings once their overviews are there. */
 async function waitForSamples(page) {
@@ -131,13 +132,15 @@ async function uploadLong(page) {
 /** Time from a wheel or key event to the first frame in which the canvas differs. */
 async function panAndZoom(page, recording) {
   await page.goto(`${server.web}/recordings/${recording}`);
-  const canvas = page.locator('canvas').first();
+  // Of the two stacked canvases the first holds the signals; the one above it only the cursor.
+  const canvas = page.locator('[data-testid=timeline] canvas').first();
   await canvas.waitFor();
-  await page.waitForTimeout(2000);
+  await page.waitForFunction(() => document.querySelector('[data-testid=timeline]')?.dataset.settled === 'true');
+  await page.waitForTimeout(500);
   const box = await canvas.boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.evaluate(() => {
-    const canvas = document.querySelector('canvas');
+    const canvas = document.querySelector('[data-testid=timeline] canvas');
     const print = () => {
       const context = canvas.getContext('2d');
       const { data } = context.getImageData(0, 0, canvas.width, Math.min(canvas.height, 400));
