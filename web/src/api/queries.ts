@@ -45,6 +45,8 @@ export function useJobs(recordingId?: string) {
   return useQuery({
     queryKey: recordingId ? [...keys.jobs, recordingId] : keys.jobs,
     queryFn: ({ signal }) => json<Page<Job>>('/v1/jobs', { query: { recording_id: recordingId, limit: 50 }, signal }),
+    // An answer on its way can be older than the event that came meanwhile.
+    refetchInterval: (query) => (query.state.data?.data.some(isLive) ? 2_000 : false),
   });
 }
 

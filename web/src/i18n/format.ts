@@ -13,6 +13,17 @@ export function number(value: number, lang: string, digits = 2): string {
   return format.format(Object.is(value, -0) ? 0 : value);
 }
 
+/** Always as many digits: what stands in a column of figures lines up. */
+export function fixed(value: number, lang: string, digits: number): string {
+  const key = `${lang}/=${digits}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'negative' });
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
 export function figure(value: number | null | undefined, unit: string, lang: string, digits = 2): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   return unit ? `${number(value, lang, digits)} ${unit}` : number(value, lang, digits);

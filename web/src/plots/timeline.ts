@@ -16,6 +16,7 @@ import {
 import type { SignalFrame } from './frames';
 import { readInk, type Ink } from './ink';
 import { centreOf, EVENTS_PX, excursionOf, layout, scaleBar, scaleGroup, scaleOf, valueText, type LaneChannel, type Layout } from './lanes';
+import { isDense, Raster } from './raster';
 import { SpectrogramLane, type LoadSpectrogram } from './spectrogram';
 import { GROUP_SIZE, indexRange, levelFor, rootLevel, TileCache, type LoadSignal, type TileKey } from './tiles';
 import { clampView, clock, panView, revealView, tickStep, zoomView, type View } from './view';
@@ -59,6 +60,7 @@ export class Timeline {
   private readonly abort = new AbortController();
   private readonly pointers = new Map<number, { x: number; y: number }>();
   private readonly root: number;
+  private readonly raster = new Raster();
   private ink: Ink;
   private lay: Layout;
   private ratio = 1;
@@ -369,31 +371,33 @@ export class Timeline {
     ctx.clip();
     ctx.lineJoin = 'bevel';
     ctx.lineWidth = 1;
+    this.raster.begin(lay, this.ratio);
     for (let i = 0; i < lay.shownLanes; i += 1) {
       const lane = lay.firstLane + i;
       const channel = this.channels[lane];
       if (!channel) break;
       const perLane = this.perLane(channel);
       if (!(perLane > 0)) continue;
-      const isAudio = channel.kind === 'audio';
       ctx.strokeStyle = channel.name === this.selected ? ink.accent : (ink.kinds[channel.kind] ?? ink.ink);
-      ctx.globalAlpha = channel.isBad ? 0.35 : 1;
+      const alpha = channel.isBad ? 0.35 : 1;
+      const style = {
+        middlePx: lay.lanesTopPx + (i + 0.5) * lay.lanePx,
+        centre: this.centres.get(channel.index) ?? 0,
+        pxPerUnit: lay.lanePx / perLane,
+        reachPx: channel.kind === 'audio' ? lay.lanePx / 2 - 2 : lay.lanePx * 1.5,
+        rateHz: channel.rateHz,
+      };
+      if (isDense(view, lay, channel.rateHz)) {
+        this.raster.add(this.tracesOf(lane), style, view, String(ctx.strokeStyle), alpha);
+        continue;
+      }
+      ctx.globalAlpha = alpha;
       ctx.beginPath();
-      traceLane(
-        ctx,
-        this.tracesOf(lane),
-        {
-          middlePx: lay.lanesTopPx + (i + 0.5) * lay.lanePx,
-          centre: this.centres.get(channel.index) ?? 0,
-          pxPerUnit: lay.lanePx / perLane,
-          reachPx: isAudio ? lay.lanePx / 2 - 2 : lay.lanePx * 1.5,
-          rateHz: channel.rateHz,
-        },
-        view,
-        lay,
-      );
+      traceLane(ctx, this.tracesOf(lane), style, view, lay);
       ctx.stroke();
     }
+    ctx.globalAlpha = 1;
+    this.raster.draw(ctx);
     ctx.restore();
   }
 

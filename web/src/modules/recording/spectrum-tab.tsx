@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Problem } from '@/api/client';
 import type { AudioOverview, BandPower, EegOverview } from '@/api/results';
 import type { Recording } from '@/api/types';
-import { duration, figure, number } from '@/i18n/format';
+import { duration, figure, fixed, number } from '@/i18n/format';
 import { useLang, useText, useTextOr } from '@/i18n/text';
 import { useTheme } from '@/shell/preferences';
 import { BandMark, isBand } from '@/ui/band';
@@ -30,7 +30,7 @@ export function SpectrumTab({ jobId, eeg, audio, error }: SpectrumTabProps) {
     );
   }
   return (
-    <div className="mx-auto flex w-full max-w-6xl flex-col gap-8 px-4 py-6 sm:px-6">
+    <div className="mx-auto flex w-full max-w-7xl flex-col gap-8 px-4 py-6 sm:px-6">
       {eeg ? <EegFigures eeg={eeg} /> : audio ? <AudioFigures audio={audio} /> : <Skeleton className="h-40" />}
       <Plots jobId={jobId} />
       {eeg && <BandTable eeg={eeg} />}
@@ -111,8 +111,8 @@ function Bands({ bands }: { bands: readonly BandPower[] }) {
             <span className="h-3 min-w-0 flex-1">
               <span className="block h-full" style={{ width: `${Math.min(100, band.relative * 100)}%`, background: `var(--${band.band})` }} />
             </span>
-            <span className="num w-14 text-right text-sm">{number(band.relative * 100, lang, 1)} %</span>
-            <span className="num w-24 text-right text-sm text-ink-2 max-sm:hidden">{figure(band.power_v2 * 1e12, 'µV²', lang)}</span>
+            <span className="num w-14 text-right text-sm">{fixed(band.relative * 100, lang, 1)} %</span>
+            <span className="num w-24 text-right text-sm text-ink-2 max-sm:hidden">{fixed(band.power_v2 * 1e12, lang, 2)} µV²</span>
           </li>
         ))}
       </ul>
@@ -163,7 +163,7 @@ function Plots({ jobId }: { jobId: string }) {
   }
   const list = plots.data?.data ?? [];
   return (
-    <section aria-label={t('overview-plots')} className="grid items-start gap-4 lg:grid-cols-2">
+    <section aria-label={t('overview-plots')} className="grid items-start gap-4 xl:grid-cols-2">
       {plots.isPending && [0, 1].map((i) => <Skeleton key={i} className="h-72" />)}
       {list.map((plot) => (
         <figure key={plot.name} className="overflow-clip rounded-lg border border-line bg-raised">
@@ -173,16 +173,19 @@ function Plots({ jobId }: { jobId: string }) {
             target="_blank"
             rel="noreferrer"
             aria-label={t('overview-open-plot', { title: plot.title })}
-            className="block -outline-offset-2"
+            className="block overflow-x-auto -outline-offset-2"
           >
-            {/* An image of the server: nothing to optimise at build time. */}
-            <img src={`/v1/jobs/${jobId}/plots/${plot.name}.svg?theme=${theme}`} alt={plot.title} loading="lazy" className="h-auto w-full" />
+            {/* An image of the server: nothing to optimise at build time. Narrower than this its labels are unreadable. */}
+            <img src={`/v1/jobs/${jobId}/plots/${plot.name}.svg?theme=${theme}`} alt={plot.title} loading="lazy" className="h-auto min-h-40 w-full min-w-136" />
           </a>
         </figure>
       ))}
     </section>
   );
 }
+
+const decibels = (value: number | null | undefined, lang: string) =>
+  value === null || value === undefined || !Number.isFinite(value) ? '–' : `${fixed(value, lang, 1)} dB`;
 
 function BandTable({ eeg }: { eeg: EegOverview }) {
   const t = useText();
@@ -194,11 +197,11 @@ function BandTable({ eeg }: { eeg: EegOverview }) {
       key: band.name,
       head: `${isBand(band.name) ? t(`band-${band.name}`) : band.name} µV²`,
       numeric: true,
-      cell: (row) => (row.bands[i] ? number(row.bands[i].power_v2 * 1e12, lang) : '–'),
+      cell: (row) => (row.bands[i] ? fixed(row.bands[i].power_v2 * 1e12, lang, 2) : '–'),
     })),
-    { key: 'peak', head: t('column-alpha-peak'), numeric: true, cell: (row) => figure(row.alpha_peak?.peak_hz, 'Hz', lang) },
-    { key: 'rms', head: t('column-rms'), numeric: true, cell: (row) => figure(row.quality.rms_v * 1e6, 'µV', lang, 1) },
-    { key: 'line', head: t('column-line'), numeric: true, cell: (row) => figure(row.quality.line_noise_db, 'dB', lang, 1) },
+    { key: 'peak', head: t('column-alpha-peak'), numeric: true, cell: (row) => (row.alpha_peak ? `${fixed(row.alpha_peak.peak_hz, lang, 2)} Hz` : '–') },
+    { key: 'rms', head: t('column-rms'), numeric: true, cell: (row) => `${fixed(row.quality.rms_v * 1e6, lang, 1)} µV` },
+    { key: 'line', head: t('column-line'), numeric: true, cell: (row) => decibels(row.quality.line_noise_db, lang) },
     { key: 'quality', head: t('column-quality'), cell: (row) => <span className={row.quality.good ? 'text-ok' : 'text-bad'}>{row.quality.good ? t('quality-good') : t('quality-bad')}</span> },
   ];
   return (
