@@ -10,7 +10,6 @@ loudness or true peak are not what was asked.
 """
 import hashlib
 import os
-import pathlib
 import re
 import subprocess
 import sys
@@ -23,7 +22,7 @@ ASKED_LUFS, MOST_DBTP, LEAST_SPEED = -20.0, -1.0, 200
 def render(binary, *args):
     """Renders one track; messages of the binary, its CPU seconds and its peak resident MiB.
 
-    Nothing large is imported here: a process counts its parent's memory until it starts a program.
+    Nothing large is imported or read here: a new process counts its parent's memory as its own peak.
     """
     with tempfile.TemporaryFile("w+") as messages:
         process = subprocess.Popen([binary, *map(str, args)], stdout=messages, stderr=messages)
@@ -47,7 +46,8 @@ def loudness(path):
 
 
 def sha256(path):
-    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def main():
