@@ -26,6 +26,10 @@ const ALBRECHT: Profiles = [
 
 /// Standard deviation over mean of the chroma below which no class stands out.
 const MIN_CONTRAST: f64 = 0.12;
+/// Fewest pitch classes that make a key, and the share of the chroma that counts as sounding. A single
+/// tone or an interval belongs to many keys.
+const MIN_CLASSES: usize = 3;
+const MIN_SHARE: f64 = 0.02;
 /// Correlation below which no key fits; twelve random values reach about 0.6 with some key.
 const MIN_STRENGTH: f64 = 0.5;
 /// Peaks of noise do not agree on a tuning.
@@ -39,7 +43,8 @@ const MIN_AGREEMENT: f64 = 0.05;
 pub(crate) fn estimate(chroma: &Chroma) -> Option<Key> {
     let (mean, sd) = moments(&chroma.classes);
     let stable = mean > 0.0 && sd / mean >= MIN_CONTRAST && chroma.agreement >= MIN_AGREEMENT;
-    if chroma.n_frames < 4 || !stable {
+    let sounding = chroma.classes.iter().filter(|share| **share >= MIN_SHARE).count();
+    if chroma.n_frames < 4 || !stable || sounding < MIN_CLASSES {
         return None;
     }
     let mut keys: Vec<(f64, usize, Mode)> = (0..12)

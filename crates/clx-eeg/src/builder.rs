@@ -54,6 +54,8 @@ const MIN_RATE_HZ: f64 = 20.0;
 #[derive(Debug)]
 pub struct OverviewBuilder {
     params: OverviewParams,
+    /// The recording has no channel, as the hypnogram of a night kept in a file of its own.
+    annotations_only: bool,
     picks: Vec<usize>,
     channels: Vec<ChannelState>,
     groups: Vec<Group>,
@@ -126,13 +128,10 @@ impl OverviewBuilder {
     /// Picks the EEG, EOG, ECG and EMG channels in volts and prepares filters for the EEG ones.
     ///
     /// # Errors
-    /// [`EegError::NoChannel`] for a recording without any channel, [`EegError::Line`] for a mains
-    /// frequency outside 10 to 400 Hz, [`EegError::Signal`] where a filter cannot be designed.
+    /// [`EegError::Line`] for a mains frequency outside 10 to 400 Hz, [`EegError::Signal`] where a
+    /// filter cannot be designed.
     pub fn new(header: &RecordingHeader, params: OverviewParams) -> Result<Self, EegError> {
         let params = params.check()?;
-        if header.channels.is_empty() {
-            return Err(EegError::NoChannel);
-        }
         let mut findings = Vec::new();
         let picks = pick_channels(&header.channels, &mut findings);
         let duration_s = longest(&header.channels);
@@ -140,6 +139,7 @@ impl OverviewBuilder {
         let window_s = window_for(longest_stretch(duration_s, &header.gaps));
         let mut builder = Self {
             params,
+            annotations_only: header.channels.is_empty(),
             channels: Vec::new(),
             groups: Vec::new(),
             gaps: header.gaps.clone(),
@@ -262,10 +262,14 @@ impl OverviewBuilder {
     /// Ends the stream and computes the result.
     ///
     /// # Errors
-    /// [`EegError::NoSample`] if channels were picked and no sample was pushed.
+    /// [`EegError::NoSample`] if channels were picked and no sample was pushed,
+    /// [`EegError::NoChannel`] for a recording with neither channels nor annotations.
     pub fn finish(mut self, annotations: Vec<Annotation>) -> Result<EegOverview, EegError> {
         if !self.channels.is_empty() && self.channels.iter().all(|c| c.counts.n() == 0) {
             return Err(EegError::NoSample);
+        }
+        if self.annotations_only {
+            return annotations_only(self, annotations);
         }
         let mut measured = Vec::with_capacity(self.channels.len());
         for mut channel in self.channels {
@@ -301,6 +305,37 @@ impl OverviewBuilder {
             annotations,
         ))
     }
+}
+
+/// The overview of a recording that holds annotations and no signal.
+fn annotations_only(
+    builder: OverviewBuilder,
+    annotations: Vec<Annotation>,
+) -> Result<EegOverview, EegError> {
+    let end = |a: &Annotation| a.onset_s + a.duration_s.unwrap_or(0.0);
+    let Some(duration_s) = annotations.iter().map(end).reduce(f64::max) else {
+        return Err(EegError::NoChannel);
+    };
+    let finding = Finding::new(
+        "recording.annotations_only",
+        Severity::Info,
+        format!("the recording has {} annotations and no channel", annotations.len()),
+    );
+    let mut overview = summary::summarise(
+        Measurements {
+            params: builder.params,
+            channels: Vec::new(),
+            gaps: builder.gaps,
+            window_s: builder.window_s,
+            strip_s: builder.strip_s,
+            findings: Vec::new(),
+        },
+        annotations,
+    );
+    // What is missing without a channel goes without saying.
+    overview.findings = vec![finding];
+    overview.duration_s = duration_s.max(0.0);
+    Ok(overview)
 }
 
 impl EegState {

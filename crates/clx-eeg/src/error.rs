@@ -4,7 +4,7 @@ use clx_signal::SignalError;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EegError {
-    #[error("the recording has no channel")]
+    #[error("the recording has neither channels nor annotations")]
     NoChannel,
     #[error("the recording has no sample")]
     NoSample,

@@ -354,6 +354,10 @@ impl<R: Read + Seek> Pyramid<R> {
         let pairs = read_pairs(&mut self.source, start, first, end)?;
         let column = |i: usize| {
             let from = first_sample + per_column * i as f64;
+            // The last pair is wider than what is left of the signal.
+            if from >= size.n_samples as f64 {
+                return NO_DATA;
+            }
             let low = floor(from) - first;
             let high = ceil(from + per_column).max(low + first) - first;
             let inside = pairs.get(low as usize..high as usize).unwrap_or_default();

@@ -41,6 +41,18 @@ fn white_noise_has_neither_pulse_nor_key() {
 }
 
 #[test]
+fn a_steady_tone_has_neither_pulse_nor_key() {
+    let rate = SampleRate::from_hz(44_100.0).unwrap();
+    let dither = synth::white(rate, 0.7 / 32_768.0, 20.0, 5);
+    // As 16 bits store it: the steps of the converter must not be heard as a rhythm.
+    let stored = |(x, d): (&f32, &f32)| ((x + d) * 32_768.0).round() / 32_768.0;
+    let tone: Vec<f32> =
+        synth::sine(rate, 440.0, 0.5, 20.0).iter().zip(&dither).map(stored).collect();
+    let found = overview(44_100.0, &[tone]);
+    assert_eq!((found.tempo, found.key), (None, None));
+}
+
+#[test]
 fn clipped_sound_is_measured_as_clipped() {
     let rate = SampleRate::from_hz(48_000.0).unwrap();
     let x: Vec<f32> =

@@ -18,6 +18,16 @@ fn four(rate_hz: f64, duration_s: f64) -> Recording {
 }
 
 #[test]
+fn annotations_without_a_channel_are_kept() {
+    let mut hypnogram = recording(vec![]);
+    hypnogram.annotations =
+        vec![note(0.0, 30.0, "Sleep stage W"), note(30.0, 60.0, "Sleep stage 2")];
+    let o = overview(&hypnogram);
+    assert_eq!((o.duration_s, o.annotations.len(), o.channels.len()), (90.0, 2, 0));
+    assert_eq!(codes(&o), ["recording.annotations_only"]);
+}
+
+#[test]
 fn no_channel_is_an_error() {
     let result = overview_in_blocks(&recording(vec![]), OverviewParams::default(), 1.0);
     assert_eq!(result, Err(EegError::NoChannel));

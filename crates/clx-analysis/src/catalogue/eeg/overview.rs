@@ -31,7 +31,8 @@ fn run(
 ) -> Result<EegOverview, AnalysisError> {
     let mut reader = inputs.recording()?;
     let annotations = reader.annotations()?;
-    let duration_s = reader.header().duration_s;
+    // Annotations alone last no time.
+    let duration_s = reader.header().duration_s.max(BLOCK_S);
     let mut builder = OverviewBuilder::new(reader.header(), params)?;
     let picks = builder.picks().to_vec();
     for block in reader.blocks(&picks, BLOCK_S) {
