@@ -2,13 +2,13 @@
 //!
 //! Each subcommand has a file under `commands/`. Exit codes: 0 everything asked was done, 1 part of
 //! it failed (the reason is on standard error), 2 the command line itself was wrong.
-#![expect(clippy::print_stdout, reason = "the command line talks to its user")]
 
 mod args;
 mod commands;
 mod config;
 mod files;
 mod human;
+mod out;
 mod progress;
 mod samples;
 
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if out::is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("clisonix: {error:#}");
             ExitCode::FAILURE

@@ -23,7 +23,7 @@ pub struct TelemetryConfig {
 
 impl Default for TelemetryConfig {
     fn default() -> Self {
-        Self { log: "info".to_owned(), log_format: LogFormat::Text }
+        Self { log: "info,sea_orm_migration=warn".to_owned(), log_format: LogFormat::Text }
     }
 }
 

@@ -2,6 +2,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::args::Listing;
+use crate::out;
 
 pub(crate) fn run(command: &Listing) -> Result<()> {
     for analysis in clx_analysis::catalogue() {
@@ -15,9 +16,9 @@ pub(crate) fn run(command: &Listing) -> Result<()> {
                 "params_schema": analysis.params_schema(),
                 "example_params": analysis.example_params(),
             });
-            println!("{entry}");
+            out::line(format_args!("{entry}"))?;
         } else {
-            println!("{:<20} {}", analysis.id, analysis.summary);
+            out::line(format_args!("{:<20} {}", analysis.id, analysis.summary))?;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::args::Analyze;
 use crate::commands::{find, overview_of, run_analysis};
-use crate::{files, human};
+use crate::{files, human, out};
 
 pub(crate) fn run(command: &Analyze) -> Result<()> {
     let mut results = Vec::new();
@@ -38,13 +38,15 @@ fn analyze(file: &Path, command: &Analyze) -> Result<ResultEnvelope> {
     let result =
         run_analysis(analysis, Some(file), Vec::new(), &defaults, Path::new("."), command.quiet)?;
     if command.json {
-        println!("{}", serde_json::to_string(&result)?);
+        out::line(format_args!("{}", serde_json::to_string(&result)?))?;
     } else {
-        println!("{}", human::summary(&result)?);
+        out::line(format_args!("{}", human::summary(&result)?))?;
     }
     if let Some(folder) = &command.plots {
         for plot in analysis.plots(&result.output)? {
-            let svg = analysis.plot(&result.output, plot.name, Theme::Light, &Words::default())?.unwrap_or_default();
+            let svg = analysis
+                .plot(&result.output, plot.name, Theme::Light, &Words::default())?
+                .unwrap_or_default();
             files::write(&plot_path(folder, file, plot.name), svg.as_bytes())?;
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::args::{Compose, word};
 use crate::commands::{find, overview_of, run_analysis};
-use crate::{files, human};
+use crate::{files, human, out};
 
 pub(crate) fn run(command: &Compose) -> Result<()> {
     let params = Value::Object(params(command)?);
@@ -25,10 +25,10 @@ pub(crate) fn run(command: &Compose) -> Result<()> {
     let compose = find("brainsync.compose")?;
     let result = run_analysis(compose, None, results, &params, &command.out, command.quiet)?;
     if command.json {
-        println!("{}", serde_json::to_string(&result)?);
+        out::line(format_args!("{}", serde_json::to_string(&result)?))?;
     } else {
-        println!("{}", human::summary(&result)?);
-        println!("written to {}", display(&command.out));
+        out::line(format_args!("{}", human::summary(&result)?))?;
+        out::line(format_args!("written to {}", display(&command.out)))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 use anyhow::Result;
 
+use crate::out;
+
 pub(crate) fn run() -> Result<()> {
-    print!("{}", String::from_utf8_lossy(&clx_gateway::openapi_json()));
-    Ok(())
+    Ok(out::raw(&clx_gateway::openapi_json())?)
 }

@@ -7,6 +7,7 @@ use clx_analysis::ResultEnvelope;
 
 use crate::args::Run;
 use crate::commands::{find, run_analysis};
+use crate::out;
 
 pub(crate) fn run(command: &Run) -> Result<()> {
     let analysis = find(&command.analysis)?;
@@ -19,7 +20,7 @@ pub(crate) fn run(command: &Run) -> Result<()> {
     let results = earlier.into_iter().map(|path| read_result(path)).collect::<Result<_>>()?;
     let file = signals.first().map(|path| path.as_path());
     let result = run_analysis(analysis, file, results, &params, &command.out, command.quiet)?;
-    println!("{}", serde_json::to_string(&result)?);
+    out::line(format_args!("{}", serde_json::to_string(&result)?))?;
     Ok(())
 }
 

@@ -16,12 +16,11 @@ use toml::Value;
 
 use crate::args::Serve;
 use crate::config::{self, Config, path_value};
-use crate::samples;
+use crate::{out, samples};
 
 pub(crate) fn run(command: &Serve) -> Result<()> {
     if command.print_config {
-        print!("{}", config::DEFAULT);
-        return Ok(());
+        return Ok(out::raw(config::DEFAULT.as_bytes())?);
     }
     let config = Config::load(command.config.as_deref(), std::env::vars(), &flags(command))?;
     clx_telemetry::init_logs(&config.telemetry)?;
@@ -56,16 +55,17 @@ async fn serve(config: Config, command: &Serve) -> Result<()> {
     let api = listeners[0].local_addr()?;
     let web = listeners.last().map_or(Ok(api), TcpListener::local_addr)?;
     let sign_in = link.map(|token| format!("http://{web}/sign-in#token={}", token.expose()));
-    announce(api, web, sign_in.as_deref(), command.json);
+    announce(api, web, sign_in.as_deref(), command.json)?;
 
     let workers = config.jobs.run_jobs.then(|| Workers::start(&library));
     if command.samples {
-        let caller = accounts.internal_caller().await?;
-        samples::add(&library, &caller).await.context("adding the samples")?;
+        // Making them takes a second or two, for which nobody should wait.
+        tokio::spawn(add_samples(accounts.clone(), library.clone()));
     }
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
-    let services = Services { store: store.clone(), accounts, library, metrics: Metrics::install()? };
+    let services =
+        Services { store: store.clone(), accounts, library, metrics: Metrics::install()? };
     clx_gateway::serve(App::new(services, config.gateway), listeners, stop).await?;
     if let Some(workers) = workers {
         workers.stop().await;
@@ -74,29 +74,42 @@ async fn serve(config: Config, command: &Serve) -> Result<()> {
     Ok(())
 }
 
+async fn add_samples(accounts: Accounts, library: Library) {
+    let added = async {
+        let caller = accounts.internal_caller().await?;
+        samples::add(&library, &caller).await
+    };
+    if let Err(error) = added.await {
+        tracing::error!("the samples could not be added: {error:#}");
+    }
+}
+
 async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("listening on {address}; choose another with --listen or --web-listen")
     })
 }
 
-fn announce(api: SocketAddr, web: SocketAddr, sign_in: Option<&str>, as_json: bool) {
+fn announce(api: SocketAddr, web: SocketAddr, sign_in: Option<&str>, as_json: bool) -> Result<()> {
     if as_json {
         let started = json!({
             "api": format!("http://{api}/v1"),
             "web": format!("http://{web}"),
             "sign_in": sign_in,
         });
-        println!("{started}");
-        return;
+        out::line(format_args!("{started}"))?;
+        return Ok(());
     }
-    println!("Clisonix {}", env!("CARGO_PKG_VERSION"));
-    println!("  web app  http://{web}");
-    println!("  API      http://{api}/v1");
+    out::line(format_args!("Clisonix {}", env!("CARGO_PKG_VERSION")))?;
+    out::line(format_args!("  web app  http://{web}"))?;
+    out::line(format_args!("  API      http://{api}/v1"))?;
     if let Some(link) = sign_in {
-        println!("  sign in  {link}");
-        println!("           works once, within 24 hours; set a password in the settings");
+        out::line(format_args!("  sign in  {link}"))?;
+        out::line(format_args!(
+            "           works once, within 24 hours; set a password in the settings"
+        ))?;
     }
+    Ok(())
 }
 
 /// Ends the server on Ctrl-C and on the signal that service managers send.

@@ -211,7 +211,8 @@ pub async fn finish(
         End::Succeeded { result_sha256 } => update
             .col_expr(Column::State, Expr::value(SUCCEEDED))
             .col_expr(Column::ResultSha256, Expr::value(result_sha256))
-            .col_expr(Column::Progress, Expr::value(1.0)),
+            .col_expr(Column::Progress, Expr::value(1.0))
+            .col_expr(Column::Stage, Expr::value(SUCCEEDED)),
         End::Failed { code, message } => failed(update, code, message),
         End::Cancelled => update.col_expr(Column::State, Expr::value(CANCELLED)),
     };
