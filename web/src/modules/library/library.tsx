@@ -77,7 +77,7 @@ export function Library() {
         </section>
       )}
 
-      <label className="mt-6 flex h-9 max-w-sm items-center gap-2.5 rounded-md border border-control bg-raised px-3 text-ink-2 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-(--focus) pointer-coarse:h-11">
+      <label className="mt-6 flex h-9 items-center sm:max-w-sm gap-2.5 rounded-md border border-control bg-raised px-3 text-ink-2 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-(--focus) pointer-coarse:h-11">
         <Icon name="search" />
         <span className="sr-only">{t('library-search')}</span>
         <input
