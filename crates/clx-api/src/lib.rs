@@ -25,5 +25,5 @@ pub use recording::{
     Annotation, Channel, Finding, Recording, RecordingKind, RecordingState, Severity,
     UpdateRecording,
 };
-pub use report::{CreateReport, ReportFormat};
+pub use report::{CreateReport, Language, ReportFormat};
 pub use upload::{Health, Upload};

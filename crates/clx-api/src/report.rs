@@ -12,17 +12,31 @@ pub struct CreateReport {
     #[schema(max_items = 16)]
     pub job_ids: Vec<String>,
     pub format: ReportFormat,
-    /// `en`, `sq`, `tr`, `it`, `es`, `de` or `fr`.
-    #[serde(default = "english")]
-    #[schema(default = "en", example = "en", pattern = "^(en|sq|tr|it|es|de|fr)$")]
-    pub lang: String,
+    /// English if left out.
+    #[serde(default)]
+    pub lang: Language,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 200)]
+    /// Printable characters, not only spaces.
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub title: Option<String>,
 }
 
-fn english() -> String {
-    "en".to_owned()
+/// A language that documents are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    #[default]
+    En,
+    Sq,
+    Tr,
+    It,
+    Es,
+    De,
+    Fr,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -14,7 +14,7 @@ pub(crate) const SESSION_COOKIE: &str = "clx_session";
 
 /// An authenticated caller.
 #[derive(Debug)]
-pub struct Auth(pub Caller);
+pub(crate) struct Auth(pub(crate) Caller);
 
 impl FromRequestParts<App> for Auth {
     type Rejection = Problem;

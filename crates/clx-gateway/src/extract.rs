@@ -15,7 +15,7 @@ use crate::problem::Problem;
 
 /// A JSON body, in or out.
 #[derive(Debug)]
-pub struct Json<T>(pub T);
+pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
@@ -84,16 +84,16 @@ impl<T: Serialize> IntoResponse for Json<T> {
 /// Parts of the path.
 #[derive(Debug, FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Problem))]
-pub struct Path<T>(pub T);
+pub(crate) struct Path<T>(pub(crate) T);
 
 /// The query string.
 #[derive(Debug, FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(Problem))]
-pub struct Query<T>(pub T);
+pub(crate) struct Query<T>(pub(crate) T);
 
 /// How long the caller is willing to wait for a job, from `Prefer: wait=10` (RFC 7240).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PreferWait(pub std::time::Duration);
+pub(crate) struct PreferWait(pub(crate) std::time::Duration);
 
 impl PreferWait {
     /// Longer wishes are cut, so that a handler never outlives the request timeout.
@@ -121,14 +121,14 @@ impl<S: Send + Sync> FromRequestParts<S> for PreferWait {
 /// The version a change was made against, from `If-Match`; without one the change is refused.
 /// `None` stands for `*`, any version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IfMatch(pub Option<String>);
+pub(crate) struct IfMatch(pub(crate) Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let value = parts.headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
-        let value = value.ok_or_else(|| {
+        let value = value.filter(|value| !value.trim().is_empty()).ok_or_else(|| {
             Problem::new(
                 StatusCode::PRECONDITION_REQUIRED,
                 "precondition_required",
@@ -142,11 +142,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
 /// The client's promise, by `Idempotency-Key`, that a repeated request is the same request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Once(Option<String>);
+pub(crate) struct Once(Option<String>);
 
 impl Once {
     /// Binds the key to `route` and to everything in `request` that matters.
-    pub fn covering(self, route: &str, request: &impl Serialize) -> Option<IdempotencyKey> {
+    pub(crate) fn covering(self, route: &str, request: &impl Serialize) -> Option<IdempotencyKey> {
         let key = self.0?;
         let canonical = serde_json::to_vec(request).unwrap_or_default();
         let digest = Sha256::digest(canonical);
@@ -174,7 +174,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Once {
 }
 
 /// Whether `If-None-Match` names `etag`, so that the caller has it already.
-pub fn has_already(headers: &HeaderMap, etag: &str) -> bool {
+pub(crate) fn has_already(headers: &HeaderMap, etag: &str) -> bool {
     let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     values
         .flat_map(|value| value.split(','))

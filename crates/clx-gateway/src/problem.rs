@@ -229,6 +229,9 @@ impl From<JobsError> for Problem {
         match error {
             JobsError::NotFound(what) => Self::not_found(what),
             JobsError::Forbidden { needed } => forbidden(needed),
+            JobsError::Invalid { field: "cursor", message } => {
+                Self::bad_query("cursor", format!("cursor {message}"))
+            }
             JobsError::Invalid { field, message } => {
                 Self::invalid(&format!("/{field}"), "invalid", message)
             }

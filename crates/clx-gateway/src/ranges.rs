@@ -7,9 +7,9 @@ use crate::problem::Problem;
 
 /// A stretch of bytes, end not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ByteRange {
-    pub start: u64,
-    pub end: u64,
+pub(crate) struct ByteRange {
+    pub(crate) start: u64,
+    pub(crate) end: u64,
 }
 
 /// The part of the content that is asked for, or `None` for all of it.
@@ -19,7 +19,7 @@ pub struct ByteRange {
 ///
 /// # Errors
 /// 416 when the range starts behind the last byte.
-pub fn requested(
+pub(crate) fn requested(
     headers: &HeaderMap,
     size_bytes: u64,
     etag: &str,
@@ -80,7 +80,7 @@ fn digits(text: &str) -> Option<u64> {
 ///
 /// The name came from a stranger: the plain form keeps letters, digits and `.-_ ` and nothing that
 /// could end the quoted string or the header; the extended form (RFC 8187) carries the rest.
-pub fn attachment(filename: &str) -> String {
+pub(crate) fn attachment(filename: &str) -> String {
     let name = filename.rsplit(['/', '\\']).next().unwrap_or(filename);
     let plain: String = name
         .chars()

@@ -35,7 +35,7 @@ struct ListQuery {
     #[param(required = false)]
     state: Option<api::JobState>,
     /// Only jobs on this recording.
-    #[param(required = false, pattern = "^rec_[0-9a-hjkmnp-tv-z]{26}$")]
+    #[param(required = false, pattern = "^rec_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
     recording_id: Option<String>,
     /// `next_cursor` of the page before.
     #[param(required = false, max_length = 200)]
@@ -81,7 +81,8 @@ fn state(state: api::JobState) -> JobState {
 /// With `Prefer: wait=10` the answer comes when the job is finished, or after that many seconds
 /// (30 at most) as the job then stands.
 #[utoipa::path(post, path = "/v1/jobs", tag = "jobs",
-    params(("Idempotency-Key" = Option<String>, Header, max_length = 255),
+    params(("Idempotency-Key" = Option<String>, Header,
+            min_length = 1, max_length = 255, pattern = "^[!-~]([ -~]*[!-~])?$"),
            ("Prefer" = Option<String>, Header, example = "wait=10")),
     responses((status = 202, body = api::Job, headers(("location" = String)))))]
 async fn jobs_create(

@@ -82,7 +82,9 @@ struct CreateQuery {
 /// content and not from its name. The same content again answers 200 with the recording there is.
 /// For large files over unsteady lines see `uploads_create`.
 #[utoipa::path(post, path = "/v1/recordings", tag = "recordings",
-    params(CreateQuery, ("Idempotency-Key" = Option<String>, Header, max_length = 255)),
+    params(CreateQuery,
+           ("Idempotency-Key" = Option<String>, Header,
+            min_length = 1, max_length = 255, pattern = "^[!-~]([ -~]*[!-~])?$")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = api::Recording, headers(("location" = String))),
               (status = 200, body = api::Recording)))]
@@ -132,7 +134,8 @@ fn versioned(recording: clx_jobs::Recording) -> Response {
 
 /// Change the title.
 #[utoipa::path(patch, path = "/v1/recordings/{id}", tag = "recordings",
-    params(("id" = String, Path), ("If-Match" = String, Header, description = "`etag` seen last")),
+    params(("id" = String, Path),
+           ("If-Match" = String, Header, min_length = 1, description = "`etag` seen last")),
     responses((status = 200, body = api::Recording, headers(("etag" = String)))))]
 async fn recordings_update(
     State(recordings): State<Recordings>,

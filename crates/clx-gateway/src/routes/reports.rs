@@ -19,7 +19,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 ///
 /// The answer is a job of the analysis `report.create`; its artifact is the document.
 #[utoipa::path(post, path = "/v1/reports", tag = "reports",
-    params(("Idempotency-Key" = Option<String>, Header, max_length = 255),
+    params(("Idempotency-Key" = Option<String>, Header,
+            min_length = 1, max_length = 255, pattern = "^[!-~]([ -~]*[!-~])?$"),
            ("Prefer" = Option<String>, Header, example = "wait=10")),
     responses((status = 202, body = api::Job, headers(("location" = String)))))]
 async fn reports_create(
@@ -37,7 +38,7 @@ async fn reports_create(
             api::ReportFormat::Pdf => ReportFormat::Pdf,
             api::ReportFormat::Xlsx => ReportFormat::Xlsx,
         },
-        lang: body.lang,
+        lang: code(body.lang).to_owned(),
         title: body.title,
     };
     let outcome = jobs.create_report(&caller, new, once).await?;
@@ -45,4 +46,16 @@ async fn reports_create(
     let job = if wait.0.is_zero() { job } else { jobs.wait(&caller, &job.id, wait.0).await? };
     let location = [("location", format!("/v1/jobs/{}", job.id))];
     Ok((status, replayed, location, Json(wire::job(job))).into_response())
+}
+
+fn code(lang: api::Language) -> &'static str {
+    match lang {
+        api::Language::En => "en",
+        api::Language::Sq => "sq",
+        api::Language::Tr => "tr",
+        api::Language::It => "it",
+        api::Language::Es => "es",
+        api::Language::De => "de",
+        api::Language::Fr => "fr",
+    }
 }

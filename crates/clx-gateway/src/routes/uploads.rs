@@ -54,10 +54,12 @@ async fn uploads_list(
 /// The body is empty; send the bytes to the address in `Location`. `Upload-Metadata` carries
 /// `filename` and, if personal fields of the file's header are to be kept, `keep_identity`.
 #[utoipa::path(post, path = "/v1/uploads", tag = "uploads",
-    params(("Tus-Resumable" = tus::Version, Header),
-           ("Upload-Length" = u64, Header),
+    params(("Tus-Resumable" = String, Header, pattern = "^1[.]0[.]0$",
+            example = "1.0.0"),
+           ("Upload-Length" = String, Header, pattern = "^[0-9]{1,18}$", example = "48000"),
            ("Upload-Metadata" = Option<String>, Header, example = "filename cmVjLmVkZg=="),
-           ("Idempotency-Key" = Option<String>, Header, max_length = 255)),
+           ("Idempotency-Key" = Option<String>, Header,
+            min_length = 1, max_length = 255, pattern = "^[!-~]([ -~]*[!-~])?$")),
     responses((status = 201, headers(("location" = String), ("upload-expires" = String)))))]
 async fn uploads_create(
     State(uploads): State<Uploads>,
@@ -80,7 +82,8 @@ async fn uploads_create(
 
 /// How far an upload has come (tus core).
 #[utoipa::path(head, path = "/v1/uploads/{id}", tag = "uploads",
-    params(("id" = String, Path), ("Tus-Resumable" = tus::Version, Header)),
+    params(("id" = String, Path), ("Tus-Resumable" = String, Header, pattern = "^1[.]0[.]0$",
+            example = "1.0.0")),
     responses((status = 200, headers(("upload-offset" = String), ("upload-length" = String),
         ("upload-expires" = String), ("clx-recording" = String)))))]
 async fn uploads_view(
@@ -98,8 +101,9 @@ async fn uploads_view(
 /// `Upload-Offset` must be where the upload stands, else 409. What arrived before a broken
 /// connection is kept. The part that completes the upload answers with `Clx-Recording`.
 #[utoipa::path(patch, path = "/v1/uploads/{id}", tag = "uploads",
-    params(("id" = String, Path), ("Tus-Resumable" = tus::Version, Header),
-           ("Upload-Offset" = u64, Header)),
+    params(("id" = String, Path), ("Tus-Resumable" = String, Header, pattern = "^1[.]0[.]0$",
+            example = "1.0.0"),
+           ("Upload-Offset" = String, Header, pattern = "^[0-9]{1,18}$", example = "0")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, headers(("upload-offset" = String), ("upload-expires" = String),
         ("clx-recording" = String)))))]
@@ -120,7 +124,8 @@ async fn uploads_append(
 
 /// Give up an upload (tus termination).
 #[utoipa::path(delete, path = "/v1/uploads/{id}", tag = "uploads",
-    params(("id" = String, Path), ("Tus-Resumable" = tus::Version, Header)),
+    params(("id" = String, Path), ("Tus-Resumable" = String, Header, pattern = "^1[.]0[.]0$",
+            example = "1.0.0")),
     responses((status = 204)))]
 async fn uploads_delete(
     State(uploads): State<Uploads>,

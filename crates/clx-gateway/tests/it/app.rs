@@ -15,7 +15,6 @@ use tower::ServiceExt;
 pub(crate) struct TestApp {
     router: Router,
     pub(crate) library: Library,
-    pub(crate) accounts: Accounts,
     /// `Authorization` of the owner.
     pub(crate) owner: String,
     /// `Authorization` of an administrator of another organisation.
@@ -79,11 +78,9 @@ impl TestApp {
         let owner = key_of(&accounts, Caller { role: Role::Owner, ..owner }).await;
         let stranger = key_of(&accounts, other_tenant(&store).await).await;
         let metrics = Metrics::detached().unwrap();
-        let (services_library, services_accounts) = (library.clone(), accounts.clone());
-        let services =
-            Services { store, accounts: services_accounts, library: services_library, metrics };
+        let services = Services { store, accounts, library: library.clone(), metrics };
         let router = router(App::new(services, config));
-        Self { router, library, accounts, owner, stranger, link, _folder: folder }
+        Self { router, library, owner, stranger, link, _folder: folder }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -122,6 +119,16 @@ impl TestApp {
     /// Hands over one second of a 440 Hz tone; returns the recording.
     pub(crate) async fn put_tone(&self) -> Value {
         self.call("POST", "/v1/recordings?filename=tone.wav", &[], tone_wav()).await.ok(201).json()
+    }
+
+    /// Hands over the tone and waits until it has been read; returns the recording's id.
+    pub(crate) async fn put_ready_tone(&self) -> Value {
+        let id = self.put_tone().await["id"].clone();
+        let path = format!("/v1/jobs?recording_id={}", id.as_str().unwrap());
+        let jobs = self.get(&path).await.ok(200).json();
+        let ingest = self.finish(jobs["data"][0]["id"].as_str().unwrap()).await;
+        assert_eq!(ingest["state"], "succeeded", "{ingest}");
+        id
     }
 
     /// Runs the queue until the job is finished; returns the job.

@@ -6,7 +6,7 @@ use crate::app::{JSON, TestApp, request};
 #[tokio::test]
 async fn a_repeated_request_with_a_key_is_one_job() {
     let app = TestApp::start().await;
-    let recording = app.put_tone().await["id"].clone();
+    let recording = app.put_ready_tone().await;
     let body = json!({ "analysis": "audio.overview", "recording_id": recording });
     let key = [JSON, ("idempotency-key", "once")];
     let first = app.call("POST", "/v1/jobs", &key, body.to_string()).await.ok(202);
@@ -36,7 +36,7 @@ async fn bad_jobs_are_refused_with_a_pointer() {
 #[tokio::test]
 async fn a_job_is_waited_for_and_its_result_drawn_and_delivered() {
     let app = TestApp::start().await;
-    let recording = app.put_tone().await["id"].clone();
+    let recording = app.put_ready_tone().await;
     let body = json!({ "analysis": "audio.overview", "recording_id": recording });
     let job = app.post("/v1/jobs", &body).await.ok(202);
     let path = job.header("location").to_owned();
@@ -61,7 +61,7 @@ async fn a_job_is_waited_for_and_its_result_drawn_and_delivered() {
 #[tokio::test]
 async fn a_report_is_an_artifact_that_others_cannot_see() {
     let app = TestApp::start().await;
-    let recording = app.put_tone().await["id"].clone();
+    let recording = app.put_ready_tone().await;
     let body = json!({ "analysis": "audio.overview", "recording_id": recording });
     let job = app.post("/v1/jobs", &body).await.ok(202).json();
     let job = app.finish(job["id"].as_str().unwrap()).await;

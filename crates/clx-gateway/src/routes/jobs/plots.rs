@@ -2,7 +2,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use clx_analysis::{Analysis, ResultEnvelope, Theme, Words};
 use clx_api as api;
-use clx_jobs::Jobs;
 use clx_store::JobId;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Deserialize;
@@ -39,7 +38,7 @@ pub(super) async fn jobs_plots(
 #[serde(deny_unknown_fields)]
 pub(super) struct PlotParams {
     #[serde(default)]
-    #[param(required = false)]
+    #[param(inline, required = false)]
     theme: PlotTheme,
 }
 

@@ -7,18 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
 /// The only version there is.
-#[derive(Serialize, ToSchema)]
-pub(super) enum Version {
-    #[serde(rename = "1.0.0")]
-    V1,
-}
-
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
 
 pub(super) fn resumable() -> [(HeaderName, HeaderValue); 1] {
