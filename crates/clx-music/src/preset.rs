@@ -152,7 +152,7 @@ impl Mode {
                 noise_db: -17.0,
                 bell_db: -3.0,
                 major: &[0, 2, 5, 3],
-                minor: &[0, 6, 5, 3],
+                minor: &[0, 2, 5, 0],
                 melody_density: 0.45,
                 ..base
             },
