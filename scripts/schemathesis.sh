@@ -102,4 +102,4 @@ PYTHONPATH=$here SCHEMATHESIS_HOOKS=schemathesis_hooks PYTHONDONTWRITEBYTECODE=1
   "$schemathesis" --config-file "$here/schemathesis.toml" run "$api/openapi.json" \
   -H "Authorization: Bearer $key" --max-examples 15 --seed 1 --phases examples,coverage,fuzzing \
   --exclude-operation-id events_stream --exclude-operation-id keys_delete \
-  --generation-database none --no-color "$@"
+  --request-timeout 40 --generation-database none --no-color "$@"

@@ -38,8 +38,8 @@ pub(super) fn streaming_routes() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
-    /// Part of the title or the file's name.
-    #[param(required = false, max_length = 200)]
+    /// Part of the title or the file's name; 255 bytes at most.
+    #[param(required = false, max_length = 255)]
     q: Option<String>,
     /// `next_cursor` of the page before.
     #[param(required = false, max_length = 200)]
