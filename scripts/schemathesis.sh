@@ -98,6 +98,8 @@ PY
 # * DELETE /v1/keys/{id}: the tool takes ids from earlier answers, and revoking the very key it
 #   calls with would turn all later answers into 401. tests/it/keys.rs covers it.
 here=$(cd "$(dirname "$0")" && pwd)
+# The tool leaves a folder of its own where it runs.
+cd "$folder"
 PYTHONPATH=$here SCHEMATHESIS_HOOKS=schemathesis_hooks PYTHONDONTWRITEBYTECODE=1 \
   "$schemathesis" --config-file "$here/schemathesis.toml" run "$api/openapi.json" \
   -H "Authorization: Bearer $key" --max-examples 15 --seed 1 --phases examples,coverage,fuzzing \
