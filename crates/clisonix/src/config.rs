@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use clx_accounts::AccountsConfig;
@@ -153,7 +153,7 @@ fn merge(table: &mut Table, other: Table) {
 }
 
 /// A path as a setting.
-pub(crate) fn path_value(path: &PathBuf) -> Value {
+pub(crate) fn path_value(path: &Path) -> Value {
     Value::String(path.to_string_lossy().into_owned())
 }
 

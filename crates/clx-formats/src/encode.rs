@@ -367,9 +367,6 @@ mod tests {
         let mut encoder = start(AudioFormat::Wav, Some(2)).unwrap();
         assert!(matches!(encoder.write(&[&[0.0]]), Err(EncodeError::Block { expected: 2, .. })));
         encoder.write(&[&[0.0], &[0.0]]).unwrap();
-        assert!(matches!(
-            encoder.finish(),
-            Err(EncodeError::Length { announced: 2, written: 1 })
-        ));
+        assert!(matches!(encoder.finish(), Err(EncodeError::Length { announced: 2, written: 1 })));
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn run(command: &Serve) -> Result<()> {
 fn flags(command: &Serve) -> Vec<(&'static str, Value)> {
     let text = |value: &Option<String>| value.clone().map(Value::String);
     [
-        ("store.data_dir", command.data_dir.as_ref().map(path_value)),
+        ("store.data_dir", command.data_dir.as_deref().map(path_value)),
         ("server.api_listen", text(&command.listen)),
         ("server.web_listen", text(&command.web_listen)),
     ]

@@ -27,7 +27,7 @@ async fn a_key_is_shown_once_and_then_known_by_its_start(bench: Bench) {
     let secret = created.secret.expose();
     assert!(secret.starts_with("ck_live_") && secret.starts_with(&created.key.start));
     assert_eq!(format!("{created:?}").matches(secret).count(), 0, "no Debug of the secret");
-    assert_eq!(bench.accounts.list_keys(&owner).await.unwrap(), [created.key.clone()]);
+    assert_eq!(bench.accounts.list_keys(&owner).await.unwrap(), std::slice::from_ref(&created.key));
     let caller = bench.accounts.authenticate_key(secret).await.unwrap();
     assert_eq!((caller.org, caller.via), (owner.org, Via::Key(created.key.id)));
 }

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use clx_analysis::{ArtifactSink, ArtifactWrite};
 
+type Bytes = Arc<Mutex<Cursor<Vec<u8>>>>;
+
 #[derive(Default)]
-pub(crate) struct Folder(RefCell<BTreeMap<String, Arc<Mutex<Cursor<Vec<u8>>>>>>);
+pub(crate) struct Folder(RefCell<BTreeMap<String, Bytes>>);
 
 impl Folder {
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
@@ -25,7 +27,7 @@ impl ArtifactSink for Folder {
     }
 }
 
-struct File(Arc<Mutex<Cursor<Vec<u8>>>>);
+struct File(Bytes);
 
 impl Write for File {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

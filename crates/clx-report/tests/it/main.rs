@@ -1,4 +1,5 @@
 //! Documents as their readers get them: PDF through poppler, XLSX through calamine.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod samples;
 
