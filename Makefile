@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 NPM_CI := web/node_modules/.package-lock.json
 
-.PHONY: run test web release tools
+.PHONY: run test web release tools api-check
 
 ## Build everything, start it with sample recordings and print the address.
 run: release
@@ -25,3 +25,7 @@ $(NPM_CI): web/package-lock.json
 ## Debian packages that the tests use: a browser, a database server, readers of sound and PDF.
 tools:
 	./scripts/test-tools.sh
+
+## Generated requests against every operation of the API (schemathesis, from the Python index).
+api-check: release
+	./scripts/schemathesis.sh target/release/clisonix

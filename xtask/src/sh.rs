@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 
@@ -21,7 +22,15 @@ pub(crate) fn run(folder: &Path, words: &[&str]) -> Result<()> {
     if !status.success() {
         bail!("`{}` ended with {status}", words.join(" "));
     }
+    RUN.fetch_add(1, Ordering::Relaxed);
     Ok(())
+}
+
+static RUN: AtomicUsize = AtomicUsize::new(0);
+
+/// How many commands [`run`] saw succeed.
+pub(crate) fn commands_run() -> usize {
+    RUN.load(Ordering::Relaxed)
 }
 
 /// Standard output of a command run in the workspace root.

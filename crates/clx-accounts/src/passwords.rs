@@ -4,7 +4,6 @@
 //! that a flood of sign-ins neither starves other requests nor fills the memory.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 
 use argon2::Argon2;
@@ -20,13 +19,17 @@ const MAX_WAITING: usize = 64;
 #[derive(Clone, Debug)]
 pub(crate) struct Passwords {
     slots: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
+    /// Running and waiting.
+    places: Arc<Semaphore>,
 }
 
 impl Passwords {
     pub(crate) fn new() -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
-        Self { slots: Arc::new(Semaphore::new(cores)), waiting: Arc::default() }
+        Self {
+            slots: Arc::new(Semaphore::new(cores)),
+            places: Arc::new(Semaphore::new(MAX_WAITING)),
+        }
     }
 
     pub(crate) async fn hash(&self, password: &str) -> Result<String, AccountsError> {
@@ -64,15 +67,15 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AccountsError> {
-        if self.waiting.fetch_add(1, Ordering::SeqCst) >= MAX_WAITING {
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err(AccountsError::Busy);
-        }
-        let slot = self.slots.acquire().await;
-        let done = spawn_blocking(work).await;
-        drop(slot);
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        done.map_err(|_join| AccountsError::Busy)
+        let place = self.places.clone().try_acquire_owned().map_err(|_full| AccountsError::Busy)?;
+        let slot =
+            self.slots.clone().acquire_owned().await.map_err(|_closed| AccountsError::Busy)?;
+        // The work holds both until it ends, even if the caller stops waiting for it.
+        let held = move || {
+            let _held = (place, slot);
+            work()
+        };
+        spawn_blocking(held).await.map_err(|_join| AccountsError::Busy)
     }
 }
 
@@ -92,6 +95,19 @@ mod tests {
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert!(passwords.verify("correct horse battery", Some(stored.clone())).await.unwrap());
         assert!(!passwords.verify("correct horse batterz", Some(stored)).await.unwrap());
+        assert!(!passwords.verify("correct horse battery", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn callers_that_stop_waiting_leave_no_place_taken() {
+        let passwords = Passwords::new();
+        let cores = available_parallelism().map_or(1, usize::from) as u32;
+        let busy = passwords.slots.clone().acquire_many_owned(cores).await.unwrap();
+        for _ in 0..2 * MAX_WAITING {
+            let waiting = passwords.verify("correct horse battery", None);
+            assert!(tokio::time::timeout(std::time::Duration::ZERO, waiting).await.is_err());
+        }
+        drop(busy);
         assert!(!passwords.verify("correct horse battery", None).await.unwrap());
     }
 

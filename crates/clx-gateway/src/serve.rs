@@ -105,9 +105,9 @@ fn connection(
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().call(request)
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+    // HTTP/1 only: telling the versions apart waits without a limit for a client that says nothing.
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    builder.http2().timer(TokioTimer::new());
     let served = builder
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
         .into_owned();

@@ -42,6 +42,9 @@ pub(crate) fn check_count(field: &'static str, n: u32, max: u32) -> Result<(), J
     Err(JobsError::invalid(field, format!("must be 1 to {max}, got {n}")))
 }
 
+/// Samples read for one window: 64 MiB. 64 channels of 2,000 columns below 16 samples each are 2 million.
+const MAX_RAW_SAMPLES: f64 = 16_777_216.0;
+
 /// Reads what `query` asks for. Blocks.
 pub(crate) fn read(files: SignalFiles, query: &SignalQuery) -> Result<SignalWindow, JobsError> {
     check_span(query.tmin_s, query.tmax_s)?;
@@ -66,11 +69,19 @@ pub(crate) fn read(files: SignalFiles, query: &SignalQuery) -> Result<SignalWind
             *channel = drawn.map(|pairs| pairs.into_iter().map(|(min, max)| [min, max]).collect());
         }
     }
-    if channels.iter().any(Option::is_none) {
-        let rates: Vec<f64> = picks.iter().map(|&pick| files.channels[pick].rate_hz).collect();
-        let raw = read_raw(files.content, files.duration_s, &grid, &picks)?;
-        for ((channel, samples), rate_hz) in channels.iter_mut().zip(raw).zip(rates) {
-            channel.get_or_insert_with(|| grid.fold(&samples, rate_hz));
+    // Zoomed in far, or slow: what the pyramid is too coarse for, and nothing else, is read raw.
+    let missing: Vec<usize> = (0..picks.len()).filter(|&i| channels[i].is_none()).collect();
+    if !missing.is_empty() {
+        let rate_hz = |i: usize| files.channels[picks[i]].rate_hz;
+        let n_samples: f64 = missing.iter().map(|&i| grid.span_s * rate_hz(i)).sum();
+        if n_samples > MAX_RAW_SAMPLES {
+            let message = "ask for fewer channels or a shorter span at a time".to_owned();
+            return Err(JobsError::invalid("channels", message));
+        }
+        let wanted: Vec<usize> = missing.iter().map(|&i| picks[i]).collect();
+        let raw = read_raw(files.content, files.duration_s, &grid, &wanted)?;
+        for (&i, samples) in missing.iter().zip(raw) {
+            channels[i] = Some(grid.fold(&samples, rate_hz(i)));
         }
     }
     Ok(SignalWindow {

@@ -49,11 +49,17 @@ async fn session_create(
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(wire::session(signed_in.session))))
 }
 
+const MAX_EMAIL_BYTES: usize = 254;
+
 fn limit(app: &App, address: &ClientAddress, body: &api::SignIn) -> Result<(), Problem> {
     let now = Instant::now();
     let too_many = |wait: std::time::Duration| Problem::too_many(wait.as_secs() + 1);
     app.sign_in_limits.by_address.attempt(&address.0, now).map_err(too_many)?;
     if let api::SignIn::Password(with) = body {
+        // No address is longer (RFC 5321), and what is kept to count attempts must stay small.
+        if with.email.len() > MAX_EMAIL_BYTES {
+            return Err(Problem::unauthenticated());
+        }
         let email = with.email.trim().to_lowercase();
         app.sign_in_limits.by_email.attempt(&email, now).map_err(too_many)?;
     }
