@@ -12,6 +12,10 @@ pub enum SignalError {
     TooShort { needed: usize, window_s: f64, got: usize },
     #[error("{name} must be {expected}, got {got}")]
     Parameter { name: &'static str, expected: &'static str, got: String },
+    #[error(
+        "epochs of {n_channels} channels and {n_samples} samples cannot be made from {got} samples"
+    )]
+    Shape { n_channels: usize, n_samples: usize, got: usize },
     #[error("sample {index} of channel {channel} is not a finite number")]
     NotFinite { channel: String, index: usize },
     #[error("channels differ in {what}: {left} and {right}")]

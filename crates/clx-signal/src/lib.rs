@@ -17,6 +17,7 @@ pub mod welch;
 pub mod window;
 
 mod band;
+mod epochs;
 mod error;
 mod finding;
 mod rate;
@@ -24,6 +25,7 @@ mod recording;
 mod waveform;
 
 pub use band::Band;
+pub use epochs::Epochs;
 pub use error::SignalError;
 pub use finding::{Finding, Severity};
 pub use rate::SampleRate;
