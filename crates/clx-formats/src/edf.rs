@@ -8,22 +8,20 @@
 mod deidentify;
 mod field;
 mod header;
-mod label;
 mod records;
 mod tal;
 mod timeline;
 mod write;
 
-use clx_signal::{
-    Annotation, Block, Channel, ChannelInfo, Finding, Recording, RecordingHeader, Severity,
-};
+use clx_signal::{Annotation, ChannelInfo, Finding, RecordingHeader, Severity};
 use jiff::SignedDuration;
 
 use self::header::{Header, Signal, width};
 use self::records::{Records, Wanted};
 use self::tal::{Tal, TalScanner};
 use self::timeline::Timeline;
-use crate::{ByteSource, Format, FormatError, Identity};
+use crate::recording::{ReadRecording, Span};
+use crate::{ByteSource, Format, FormatError, Identity, label};
 
 pub use self::deidentify::deidentify;
 pub use self::write::{EdfSpec, EdfWriter, SignalSpec, WriteOptions, write_recording};
@@ -76,23 +74,47 @@ impl EdfReader {
         })
     }
 
-    pub(crate) fn format(&self) -> Format {
-        self.format
+    /// Once, however often annotations are read.
+    fn report_annotations(&mut self, n_damaged: u64, n_left_out: u64) {
+        if std::mem::replace(&mut self.annotations_reported, true) {
+            return;
+        }
+        for (n, code, what) in [
+            (n_damaged, "annotations.damaged", "could not be read and are left out"),
+            (n_left_out, "annotations.limit", "are too many for the file's size and are left out"),
+        ] {
+            if n > 0 {
+                let message = format!("{n} annotations {what}");
+                self.findings.push(Finding::new(code, Severity::Warning, message));
+            }
+        }
     }
 
-    pub(crate) fn header(&self) -> &RecordingHeader {
+    fn wanted(&self, span: &Span) -> (&Signal, Wanted) {
+        let signal = &self.signals[self.channels[span.channel]];
+        let wanted = Wanted {
+            byte_offset: signal.byte_offset,
+            n_per_record: signal.n_per_record,
+            samples: span.samples.clone(),
+        };
+        (signal, wanted)
+    }
+}
+
+impl ReadRecording for EdfReader {
+    fn header(&self) -> &RecordingHeader {
         &self.header
     }
 
-    pub(crate) fn identity(&self) -> &Identity {
+    fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    pub(crate) fn findings(&self) -> &[Finding] {
+    fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    pub(crate) fn annotations(&mut self) -> Result<Vec<Annotation>, FormatError> {
+    fn annotations(&mut self) -> Result<Vec<Annotation>, FormatError> {
         // An annotation costs about 100 bytes of memory, but a hostile file gets it for 2.
         let budget = (self.file_bytes / 64).max(100_000) as usize;
         let mut found: Vec<Annotation> = Vec::new();
@@ -130,139 +152,33 @@ impl EdfReader {
         Ok(found)
     }
 
-    /// Once, however often annotations are read.
-    fn report_annotations(&mut self, n_damaged: u64, n_left_out: u64) {
-        if std::mem::replace(&mut self.annotations_reported, true) {
-            return;
-        }
-        for (n, code, what) in [
-            (n_damaged, "annotations.damaged", "could not be read and are left out"),
-            (n_left_out, "annotations.limit", "are too many for the file's size and are left out"),
-        ] {
-            if n > 0 {
-                let message = format!("{n} annotations {what}");
-                self.findings.push(Finding::new(code, Severity::Warning, message));
-            }
-        }
-    }
-
-    pub(crate) fn read_block(
-        &mut self,
-        picks: &[usize],
-        tmin_s: f64,
-        duration_s: f64,
-    ) -> Result<Block, FormatError> {
-        if !(tmin_s.is_finite() && tmin_s >= 0.0) {
-            return Err(request("the start of a block", "0 s or later", tmin_s));
-        }
-        if duration_s.is_nan() || duration_s < 0.0 {
-            return Err(request("the duration of a block", "0 s or more", duration_s));
-        }
-        self.read_between(picks, tmin_s, tmin_s + duration_s)
-    }
-
-    fn read_between(
-        &mut self,
-        picks: &[usize],
-        tmin_s: f64,
-        tmax_s: f64,
-    ) -> Result<Block, FormatError> {
-        let mut wanted = Vec::with_capacity(picks.len());
-        let mut scales = Vec::with_capacity(picks.len());
-        for &pick in picks {
-            let signal = self.signal(pick)?;
-            let info = &self.header.channels[pick];
-            let sample = |t: f64| ((t * info.rate.hz()).round() as u64).min(info.n_samples);
-            wanted.push(Wanted {
-                byte_offset: signal.byte_offset,
-                n_per_record: signal.n_per_record,
-                samples: sample(tmin_s)..sample(tmax_s).max(sample(tmin_s)),
-            });
+    fn read(&mut self, spans: &[Span]) -> Result<Vec<Vec<f32>>, FormatError> {
+        let mut wanted = Vec::with_capacity(spans.len());
+        let mut scales = Vec::with_capacity(spans.len());
+        for span in spans {
+            let (signal, part) = self.wanted(span);
             scales.push((signal.gain, signal.offset));
+            wanted.push(part);
         }
         let bdf = self.format.is_bdf();
-        let samples = self.records.read(&wanted, |i, bytes, out| {
+        self.records.read(&wanted, |i, bytes, out| {
             let (gain, offset) = scales[i];
             if bdf {
                 records::scale_i24(bytes, gain, offset, out);
             } else {
                 records::scale_i16(bytes, gain, offset, out);
             }
-        })?;
-        Ok(Block { tmin_s, samples })
-    }
-
-    fn signal(&self, pick: usize) -> Result<&Signal, FormatError> {
-        match self.channels.get(pick) {
-            Some(&index) => Ok(&self.signals[index]),
-            None => Err(FormatError::Request {
-                what: "a channel",
-                expected: format!("below {}", self.channels.len()),
-                got: pick.to_string(),
-            }),
-        }
-    }
-
-    pub(crate) fn blocks<'a>(
-        &'a mut self,
-        picks: &'a [usize],
-        block_s: f64,
-    ) -> impl Iterator<Item = Result<Block, FormatError>> + 'a {
-        let total_s = self.header.duration_s;
-        let valid = block_s > 0.0;
-        // A block that would only hold rounding error is not one.
-        let n = if valid { (total_s / block_s - 1e-9).ceil().max(0.0) as u64 } else { 1 };
-        (0..n).map(move |i| {
-            if !valid {
-                return Err(request("the duration of a block", "above 0 s", block_s));
-            }
-            // Both edges come from the same formula, so that no sample is lost or read twice.
-            let tmax_s = if i + 1 == n { total_s } else { (i + 1) as f64 * block_s };
-            self.read_between(picks, i as f64 * block_s, tmax_s)
         })
     }
 
-    pub(crate) fn read_digital(
-        &mut self,
-        channel: usize,
-        start: u64,
-        n: usize,
-    ) -> Result<Vec<i32>, FormatError> {
-        let signal = self.signal(channel)?;
-        let n_samples = self.header.channels[channel].n_samples;
-        let end = start.checked_add(n as u64).filter(|end| *end <= n_samples);
-        let Some(end) = end else {
-            return Err(FormatError::Request {
-                what: "a range of samples",
-                expected: format!("within 0..{n_samples}"),
-                got: format!("{start}..{start}+{n}"),
-            });
-        };
-        let wanted = Wanted {
-            byte_offset: signal.byte_offset,
-            n_per_record: signal.n_per_record,
-            samples: start..end,
-        };
+    fn read_digital(&mut self, span: &Span) -> Result<Option<Vec<i32>>, FormatError> {
+        let (_, wanted) = self.wanted(span);
         let width = width(self.format);
         let read = self.records.read(&[wanted], |_, bytes, out| {
             records::digital(bytes, width, out);
         })?;
-        Ok(read.into_iter().next().unwrap_or_default())
+        Ok(read.into_iter().next())
     }
-
-    pub(crate) fn load(&mut self) -> Result<Recording, FormatError> {
-        let annotations = self.annotations()?;
-        let picks: Vec<usize> = (0..self.channels.len()).collect();
-        let block = self.read_between(&picks, 0.0, f64::INFINITY)?;
-        let infos = self.header.channels.iter().cloned();
-        let channels =
-            infos.zip(block.samples).map(|(info, samples)| Channel { info, samples }).collect();
-        Ok(Recording { channels, annotations, gaps: self.header.gaps.clone() })
-    }
-}
-
-fn request(what: &'static str, expected: &str, got: f64) -> FormatError {
-    FormatError::Request { what, expected: expected.to_owned(), got: format!("{got} s") }
 }
 
 /// Signals that carry samples, as channels with clean unique names.

@@ -6,12 +6,17 @@ use crate::Format;
 pub enum FormatError {
     /// No known format starts like this.
     #[error(
-        "the file is not in a known format: it starts with {head}; supported are EDF, EDF+, BDF, BDF+, WAV, FLAC, MP3, Ogg Vorbis, Opus, AAC and M4A"
+        "the file is not in a known format: it starts with {head}; supported are EDF, EDF+, BDF, BDF+, WAV, FLAC, MP3, Ogg Vorbis, Opus, AAC and M4A, and ZIP archives of a recording"
     )]
     Unrecognised { head: String },
     /// The format is known, this feature of it is not handled.
     #[error("{format} with {feature} is not supported; {advice}")]
     Unsupported { format: Format, feature: String, advice: &'static str },
+    /// A file that belongs to the recording is not there.
+    #[error(
+        "{format}: {what} are in another file, which cannot be opened; open the header in the folder of its other files, or put all files of the recording into one ZIP archive without compression; missing is {name:?}"
+    )]
+    Companion { format: Format, what: &'static str, name: String },
     /// The bytes contradict their format.
     #[error("{format}: {what} at byte {offset} must be {expected}, got {got}")]
     Invalid { format: Format, what: String, offset: u64, expected: &'static str, got: String },

@@ -3,7 +3,7 @@ use std::fmt;
 /// How many bytes of the beginning [`sniff`] wants to see (fewer when the file is shorter).
 pub const SNIFF_BYTES: usize = 65_536;
 
-/// A container format, told from the content.
+/// A file format, told from the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     Edf,
@@ -19,10 +19,12 @@ pub enum Format {
     OggOpus,
     Mp4Aac,
     Adts,
+    /// An archive that holds one recording and its companions.
+    Zip,
 }
 
 impl Format {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Edf,
         Self::EdfPlusC,
         Self::EdfPlusD,
@@ -36,6 +38,7 @@ impl Format {
         Self::OggOpus,
         Self::Mp4Aac,
         Self::Adts,
+        Self::Zip,
     ];
 
     /// The name people use: `EDF+C`, `Ogg Vorbis`.
@@ -54,6 +57,7 @@ impl Format {
             Self::OggOpus => "Ogg Opus",
             Self::Mp4Aac => "M4A (AAC)",
             Self::Adts => "AAC (ADTS)",
+            Self::Zip => "ZIP",
         }
     }
 
@@ -68,6 +72,7 @@ impl Format {
             Self::OggVorbis | Self::OggOpus => "audio/ogg",
             Self::Mp4Aac => "audio/mp4",
             Self::Adts => "audio/aac",
+            Self::Zip => "application/zip",
         }
     }
 
@@ -83,19 +88,26 @@ impl Format {
             Self::OggOpus => "opus",
             Self::Mp4Aac => "m4a",
             Self::Adts => "aac",
+            Self::Zip => "zip",
         }
     }
 
     pub const fn is_audio(self) -> bool {
-        !matches!(
+        matches!(
             self,
-            Self::Edf
-                | Self::EdfPlusC
-                | Self::EdfPlusD
-                | Self::Bdf
-                | Self::BdfPlusC
-                | Self::BdfPlusD
+            Self::Wav
+                | Self::Flac
+                | Self::Mp3
+                | Self::OggVorbis
+                | Self::OggOpus
+                | Self::Mp4Aac
+                | Self::Adts
         )
+    }
+
+    /// EDF, BDF and their successors, which share one header.
+    pub const fn is_edf(self) -> bool {
+        matches!(self, Self::Edf | Self::EdfPlusC | Self::EdfPlusD) || self.is_bdf()
     }
 
     /// 24-bit samples (the BDF family).
@@ -160,6 +172,10 @@ fn magic(head: &[u8]) -> Option<Format> {
     }
     if head.starts_with(b"OggS") {
         return ogg(head);
+    }
+    // An entry, or the end record of an archive without entries.
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        return Some(Format::Zip);
     }
     if head.len() >= 12 && &head[4..8] == b"ftyp" {
         return mp4(head);

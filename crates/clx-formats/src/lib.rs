@@ -6,23 +6,29 @@
 //! [`clx_signal::Finding`] when the file can still be read; never a panic, and never an allocation
 //! that the bytes actually present do not justify.
 //!
-//! This crate does no file I/O itself: it is given a [`ByteSource`].
+//! This crate does no file I/O itself: it is given a [`ByteSource`], and [`Companions`] where a
+//! recording consists of several files.
 
 mod audio;
 mod byte_source;
+mod companions;
 pub mod edf;
 pub mod encode;
 mod error;
 mod format;
 mod identity;
+mod label;
 mod recording;
 mod source;
+mod zip;
 
 pub use audio::{AudioInfo, AudioReader};
 pub use byte_source::ByteSource;
+pub use companions::Companions;
+use companions::bare_name;
 pub use edf::deidentify;
 pub use error::FormatError;
 pub use format::{Format, SNIFF_BYTES, sniff};
 pub use identity::Identity;
 pub use recording::RecordingReader;
-pub use source::{Source, open};
+pub use source::{Source, open, open_with};

@@ -5,8 +5,8 @@ use std::io::{Read, SeekFrom};
 use clx_signal::{ChannelKind, Finding, SampleRate, Severity, Unit};
 use jiff::civil::DateTime;
 
-use super::{field, label};
-use crate::{ByteSource, Format, FormatError, Identity};
+use super::field;
+use crate::{ByteSource, Format, FormatError, Identity, label};
 
 /// Bytes of the fixed part, and of the description of one signal.
 pub(super) const HEADER_BYTES: usize = 256;

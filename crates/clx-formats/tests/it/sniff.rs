@@ -72,7 +72,7 @@ fn other_files_are_not_taken_for_signals() {
         b"0123456789 and more text",
         b"RIFF\x24\x00\x00\x00AVI LIST",
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR",
-        b"PK\x03\x04",
+        b"PK\x01\x02",
         b"%PDF-1.7",
         b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
         b"OggS\x00\x02",

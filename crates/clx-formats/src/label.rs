@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use clx_signal::{ChannelKind, Unit};
 
 /// The unit of a dimension field and the factor from it to the unit samples are given in.
-pub(super) fn unit(field: &str) -> (Unit, f64) {
+pub(crate) fn unit(field: &str) -> (Unit, f64) {
     let factor = match field {
         "V" | "v" => 1.0,
         "mV" | "mv" => 1e-3,
@@ -20,7 +20,7 @@ pub(super) fn unit(field: &str) -> (Unit, f64) {
 /// Name of a channel: the label without the word `EEG`, a reference suffix or trailing dots.
 ///
 /// Bipolar derivations (`Fpz-Cz`) and other words (`EOG horizontal`) stay as they are.
-pub(super) fn name(label: &str) -> String {
+pub(crate) fn name(label: &str) -> String {
     let label = label.trim();
     let bare = strip_word(label, "EEG").or_else(|| strip_word(label, "POL")).unwrap_or(label);
     let bare = strip_reference(bare.trim_end_matches('.').trim_end());
@@ -28,7 +28,7 @@ pub(super) fn name(label: &str) -> String {
 }
 
 /// `names` made unique: the second `Fp1` becomes `Fp1-1`, the third `Fp1-2`.
-pub(super) fn unique(names: &mut [String]) {
+pub(crate) fn unique(names: &mut [String]) {
     let mut taken: HashSet<String> = HashSet::new();
     let mut next: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
     for name in names {
@@ -45,7 +45,7 @@ pub(super) fn unique(names: &mut [String]) {
 }
 
 /// What a channel most likely measures, from its label and unit.
-pub(super) fn kind(label: &str, unit: &Unit) -> ChannelKind {
+pub(crate) fn kind(label: &str, unit: &Unit) -> ChannelKind {
     let label = label.trim().to_lowercase();
     if label.contains("trig") {
         return ChannelKind::Stim;
