@@ -16,6 +16,8 @@ pub enum EegError {
         "channels of one rate must have equally many samples in a block, got {left} and {right}"
     )]
     Ragged { left: usize, right: usize },
+    #[error("cancelled")]
+    Cancelled,
     #[error(transparent)]
     Signal(#[from] SignalError),
 }

@@ -5,6 +5,8 @@
 //! could not be measured is absent. Offline filters are zero-phase. Nothing here is a medical
 //! finding.
 
+pub mod ica;
+pub mod iclabel;
 pub mod overview;
 pub mod site;
 
@@ -22,5 +24,7 @@ pub use alpha::find_alpha_peak;
 pub use aperiodic::fit_aperiodic;
 pub use builder::OverviewBuilder;
 pub use error::EegError;
+pub use ica::{Ica, IcaMethod, IcaParams};
+pub use iclabel::{IclabelFeatures, LabelInput, iclabel_features};
 pub use params::{OverviewParams, Reference};
 pub use site::position;

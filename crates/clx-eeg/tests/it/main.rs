@@ -1,7 +1,10 @@
 //! The EEG overview against MNE, SciPy, specparam, known truth, and input nobody wants.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a helper is a failed test")]
 
+mod decomposition;
 mod edge_cases;
+mod ica;
+mod iclabel;
 mod input;
 mod real_files;
 mod sample;
