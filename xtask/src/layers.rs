@@ -18,6 +18,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("clx-audio", 1),
     ("clx-music", 1),
     ("clx-render", 1),
+    ("clx-models", 1),
     ("clx-text", 1),
     ("clx-analysis", 2),
     ("clx-report", 2),
