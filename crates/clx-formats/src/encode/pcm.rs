@@ -10,57 +10,60 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 pub(super) struct Quantiser {
     scale: f64,
     dithered: bool,
-    state: u64,
+    seed: u64,
+    n_drawn: u64,
 }
 
 impl Quantiser {
     pub(super) fn new(samples: SampleFormat, seed: u64) -> Self {
         let scale = if samples == SampleFormat::Int16 { 32_768.0 } else { 8_388_608.0 };
-        Self { scale, dithered: samples == SampleFormat::Int16, state: seed ^ 0x0D17_4E12_D17E }
+        Self {
+            scale,
+            dithered: samples == SampleFormat::Int16,
+            seed: seed ^ 0x0D17_4E12_D17E,
+            n_drawn: 0,
+        }
     }
 
     /// Fills `out` (one vector per channel) with the block.
     ///
-    /// Dither is drawn frame by frame and channel by channel, so block size does not matter.
+    /// Dither is drawn frame by frame, one number for two channels, so block size does not matter.
     pub(super) fn quantise(&mut self, block: &[&[f32]], out: &mut [Vec<i32>]) {
-        for (channel, samples) in out.iter_mut().zip(block) {
-            channel.clear();
-            channel.resize(samples.len(), 0);
-        }
-        if !self.dithered {
-            for (channel, samples) in out.iter_mut().zip(block) {
-                for (y, &x) in channel.iter_mut().zip(*samples) {
-                    *y = self.round(f64::from(x) * self.scale);
+        let scale = self.scale;
+        let pairs = block.chunks(2).zip(out.chunks_mut(2)).enumerate();
+        let per_frame = block.len().div_ceil(2) as u64;
+        for (pair, (samples, channels)) in pairs {
+            for (half, (channel, samples)) in channels.iter_mut().zip(samples).enumerate() {
+                channel.clear();
+                if !self.dithered {
+                    channel.extend(samples.iter().map(|&x| round(f64::from(x) * scale, scale)));
+                    continue;
                 }
-            }
-            return;
-        }
-        for i in 0..block[0].len() {
-            for (channels, samples) in out.chunks_mut(2).zip(block.chunks(2)) {
-                let mut bits = self.draw();
-                for (channel, samples) in channels.iter_mut().zip(samples) {
-                    let dither = triangular(bits as u32);
-                    channel[i] = self.round(f64::from(samples[i]) * self.scale + dither);
-                    bits >>= 32;
-                }
+                let dithered = samples.iter().zip(0_u64..).map(|(&x, frame)| {
+                    let bits = self.draw(frame * per_frame + pair as u64) >> (32 * half);
+                    round(f64::from(x) * scale + triangular(bits as u32), scale)
+                });
+                channel.extend(dithered);
             }
         }
+        self.n_drawn += per_frame * block[0].len() as u64;
     }
 
-    fn round(&self, value: f64) -> i32 {
-        let clipped = if value.is_nan() { 0.0 } else { value };
-        let clipped = clipped.max(-self.scale).min(self.scale - 1.0);
-        (clipped + ROUND).to_bits() as i32
-    }
-
-    /// SplitMix64 (Steele, Lea, Flood 2014).
-    fn draw(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.state;
+    /// The random number `ahead` places after the last one used: SplitMix64 (Steele, Lea, Flood
+    /// 2014), whose state is a counter.
+    fn draw(&self, ahead: u64) -> u64 {
+        let count = self.n_drawn.wrapping_add(ahead).wrapping_add(1);
+        let mut z = self.seed.wrapping_add(count.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     }
+}
+
+fn round(value: f64, scale: f64) -> i32 {
+    let clipped = if value.is_nan() { 0.0 } else { value };
+    let clipped = clipped.max(-scale).min(scale - 1.0);
+    (clipped + ROUND).to_bits() as i32
 }
 
 /// Sum of two uniform numbers, in -1..1 steps, from 2 × 16 bits.
