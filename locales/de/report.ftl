@@ -28,7 +28,7 @@ report-analysis = Analyse (Version)
 report-parameter = Parameter
 report-value = Wert
 report-defaults = Vorgabewerte
-report-all-values-caption = Alle Einzelwerte
+report-single-values = Einzelwerte
 report-more-rows = { $count } weitere Zeilen stehen in der Tabellendatei.
 
 report-limits = Grenzen

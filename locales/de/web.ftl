@@ -349,3 +349,19 @@ settings-key-once = Er wird nur jetzt gezeigt. Bewahre ihn sicher auf.
 settings-key-used = zuletzt benutzt { $when }
 settings-key-unused = nie benutzt
 settings-key-revoke = { $name } widerrufen
+
+# Analyses of a recording
+tab-analyses = Analysen
+analyses-title = Analysen dieser Aufnahme
+analyses-none = Für diese Art von Aufnahme gibt es keine Analyse
+analyses-done = fertig
+analyses-parameters = Parameter
+analyses-run = Ausführen
+analyses-result-of = Ergebnis vom
+analyses-as-json = Ergebnis als JSON
+value-yes = ja
+value-no = nein
+params-default = Vorgabe
+params-words-hint = Einträge durch Kommas trennen
+params-not-json = Das ist kein gültiges JSON.
+sheet-more-rows = Die ersten { $shown } von { $all } Zeilen; das JSON enthält alle.

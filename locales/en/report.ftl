@@ -28,7 +28,7 @@ report-analysis = Analysis (version)
 report-parameter = Parameter
 report-value = Value
 report-defaults = defaults
-report-all-values-caption = All single values
+report-single-values = Single values
 report-more-rows = { $count } more rows are in the spreadsheet.
 
 report-limits = Limits

@@ -349,3 +349,19 @@ settings-key-once = It is shown only now. Keep it somewhere safe.
 settings-key-used = last used { $when }
 settings-key-unused = never used
 settings-key-revoke = Revoke { $name }
+
+# Analyses of a recording
+tab-analyses = Analyses
+analyses-title = Analyses of this recording
+analyses-none = No analysis takes this kind of recording
+analyses-done = finished
+analyses-parameters = Parameters
+analyses-run = Run
+analyses-result-of = Result of
+analyses-as-json = Result as JSON
+value-yes = yes
+value-no = no
+params-default = default
+params-words-hint = Separate entries with commas
+params-not-json = This is not valid JSON.
+sheet-more-rows = The first { $shown } of { $all } rows; the JSON has all.

@@ -28,7 +28,7 @@ report-analysis = Análisis (versión)
 report-parameter = Parámetro
 report-value = Valor
 report-defaults = valores por defecto
-report-all-values-caption = Todos los valores simples
+report-single-values = Valores individuales
 report-more-rows = Hay { $count } filas más en la hoja de cálculo.
 
 report-limits = Límites

@@ -349,3 +349,19 @@ settings-key-once = Solo se muestra ahora. Guárdala en un lugar seguro.
 settings-key-used = último uso { $when }
 settings-key-unused = nunca usada
 settings-key-revoke = Revocar { $name }
+
+# Analyses of a recording
+tab-analyses = Análisis
+analyses-title = Análisis de esta grabación
+analyses-none = Ningún análisis admite este tipo de grabación
+analyses-done = terminado
+analyses-parameters = Parámetros
+analyses-run = Ejecutar
+analyses-result-of = Resultado del
+analyses-as-json = Resultado en JSON
+value-yes = sí
+value-no = no
+params-default = predeterminado
+params-words-hint = Separe los valores con comas
+params-not-json = Esto no es JSON válido.
+sheet-more-rows = Las primeras { $shown } filas de { $all }; el JSON las tiene todas.

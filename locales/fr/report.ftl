@@ -28,7 +28,7 @@ report-analysis = Analyse (version)
 report-parameter = Paramètre
 report-value = Valeur
 report-defaults = valeurs par défaut
-report-all-values-caption = Toutes les valeurs simples
+report-single-values = Valeurs isolées
 report-more-rows = { $count } lignes de plus se trouvent dans le classeur.
 
 report-limits = Limites

@@ -349,3 +349,19 @@ settings-key-once = Elle n’est montrée que maintenant. Gardez-la en lieu sûr
 settings-key-used = dernier usage { $when }
 settings-key-unused = jamais utilisée
 settings-key-revoke = Révoquer { $name }
+
+# Analyses of a recording
+tab-analyses = Analyses
+analyses-title = Analyses de cet enregistrement
+analyses-none = Aucune analyse ne convient à ce type d’enregistrement
+analyses-done = terminée
+analyses-parameters = Paramètres
+analyses-run = Lancer
+analyses-result-of = Résultat du
+analyses-as-json = Résultat en JSON
+value-yes = oui
+value-no = non
+params-default = par défaut
+params-words-hint = Séparez les valeurs par des virgules
+params-not-json = Ce n’est pas du JSON valide.
+sheet-more-rows = Les { $shown } premières lignes sur { $all } ; le JSON les contient toutes.

@@ -28,7 +28,7 @@ report-analysis = Analisi (versione)
 report-parameter = Parametro
 report-value = Valore
 report-defaults = valori predefiniti
-report-all-values-caption = Tutti i valori singoli
+report-single-values = Valori singoli
 report-more-rows = Altre { $count } righe si trovano nel foglio di calcolo.
 
 report-limits = Limiti

@@ -349,3 +349,19 @@ settings-key-once = Viene mostrata solo ora. Conservala in un luogo sicuro.
 settings-key-used = ultimo uso { $when }
 settings-key-unused = mai usata
 settings-key-revoke = Revoca { $name }
+
+# Analyses of a recording
+tab-analyses = Analisi
+analyses-title = Analisi di questa registrazione
+analyses-none = Nessuna analisi accetta questo tipo di registrazione
+analyses-done = completata
+analyses-parameters = Parametri
+analyses-run = Esegui
+analyses-result-of = Risultato del
+analyses-as-json = Risultato in JSON
+value-yes = sì
+value-no = no
+params-default = predefinito
+params-words-hint = Separare le voci con virgole
+params-not-json = Non è JSON valido.
+sheet-more-rows = Le prime { $shown } righe di { $all }; il JSON le contiene tutte.

@@ -28,7 +28,7 @@ report-analysis = Analiza (versioni)
 report-parameter = Parametri
 report-value = Vlera
 report-defaults = vlerat e parazgjedhura
-report-all-values-caption = Të gjitha vlerat e veçanta
+report-single-values = Vlera të veçanta
 report-more-rows = { $count } rreshta të tjerë gjenden në fletën llogaritëse.
 
 report-limits = Kufizimet

@@ -349,3 +349,19 @@ settings-key-once = Shfaqet vetëm tani. Ruaje në vend të sigurt.
 settings-key-used = përdorur për herë të fundit { $when }
 settings-key-unused = i papërdorur
 settings-key-revoke = Revoko { $name }
+
+# Analyses of a recording
+tab-analyses = Analizat
+analyses-title = Analizat e këtij regjistrimi
+analyses-none = Asnjë analizë nuk pranon këtë lloj regjistrimi
+analyses-done = e përfunduar
+analyses-parameters = Parametrat
+analyses-run = Nis
+analyses-result-of = Rezultati i
+analyses-as-json = Rezultati si JSON
+value-yes = po
+value-no = jo
+params-default = e parazgjedhur
+params-words-hint = Ndani vlerat me presje
+params-not-json = Ky nuk është JSON i vlefshëm.
+sheet-more-rows = { $shown } rreshtat e parë nga { $all }; JSON-i i ka të gjithë.

@@ -28,7 +28,7 @@ report-analysis = Analiz (sürüm)
 report-parameter = Parametre
 report-value = Değer
 report-defaults = varsayılan değerler
-report-all-values-caption = Tüm tekil değerler
+report-single-values = Tekil değerler
 report-more-rows = { $count } satır daha elektronik tabloda yer alıyor.
 
 report-limits = Sınırlar

@@ -349,3 +349,19 @@ settings-key-once = Yalnız şimdi gösterilir. Güvenli bir yerde sakla.
 settings-key-used = son kullanım { $when }
 settings-key-unused = hiç kullanılmadı
 settings-key-revoke = { $name } anahtarını iptal et
+
+# Analyses of a recording
+tab-analyses = Analizler
+analyses-title = Bu kaydın analizleri
+analyses-none = Bu tür kaydı kabul eden analiz yok
+analyses-done = bitti
+analyses-parameters = Parametreler
+analyses-run = Çalıştır
+analyses-result-of = Sonuç tarihi
+analyses-as-json = Sonuç (JSON)
+value-yes = evet
+value-no = hayır
+params-default = varsayılan
+params-words-hint = Değerleri virgülle ayırın
+params-not-json = Bu geçerli bir JSON değil.
+sheet-more-rows = { $all } satırın ilk { $shown } satırı; JSON hepsini içerir.

@@ -8,7 +8,8 @@ use crate::sh;
 
 /// Builds the binary and writes its document and the web client's types.
 pub(crate) fn write() -> Result<()> {
-    sh::run(&sh::root(), &["cargo", "build", "-p", "clisonix"])?;
+    // The whole workspace, because a crate alone has other features and would be compiled anew.
+    sh::run(&sh::root(), &["cargo", "build", "--workspace"])?;
     fs::write(path(), document()?)?;
     sh::run(&sh::root().join("web"), &["npm", "run", "gen"])
 }

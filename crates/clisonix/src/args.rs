@@ -46,16 +46,23 @@ pub(crate) struct Analyze {
     /// EDF, BDF, WAV, FLAC, MP3, Ogg Vorbis, Opus, M4A or AAC files.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) show: Show,
+}
+
+/// In what form results are wanted.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Show {
     /// Print results as JSON, one document per line and file.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write a report on all files; the ending says which kind (.pdf or .xlsx).
+    /// Write a report on all results; the ending says which kind (.pdf or .xlsx).
     #[arg(long, value_name = "OUT")]
     pub(crate) report: Option<PathBuf>,
     /// Write every picture of the results as SVG into this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) plots: Option<PathBuf>,
-    /// Language of the report: en sq tr it es de fr.
+    /// Language of report, pictures and labels: en sq tr it es de fr.
     #[arg(long, default_value = "en")]
     pub(crate) lang: String,
     /// No progress bar.
@@ -63,10 +70,10 @@ pub(crate) struct Analyze {
     pub(crate) quiet: bool,
 }
 
-/// Run one analysis of the catalogue by its id and print its result as JSON.
+/// Run one analysis of the catalogue by its id.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
-  clisonix run eeg.overview rec.edf --params '{\"line_hz\": 50}'
+  clisonix run eeg.overview rec.edf --params '{\"line_hz\": 50}' --plots plots/
   clisonix run brainsync.compose rec.json --params '{\"mode\": \"relax\"}' --out track/
 Files ending in .json are taken as results of earlier analyses.")]
 pub(crate) struct Run {
@@ -81,9 +88,8 @@ pub(crate) struct Run {
     /// Folder for the files that the analysis makes.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) out: PathBuf,
-    /// No progress bar.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) show: Show,
 }
 
 /// Compose a BrainSync track from recordings and sound, or from explicit key and tempo.

@@ -8,6 +8,7 @@ pub(crate) mod formats;
 pub(crate) mod openapi;
 pub(crate) mod run;
 pub(crate) mod serve;
+mod show;
 
 use std::path::Path;
 

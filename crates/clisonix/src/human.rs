@@ -3,13 +3,15 @@
 use std::fmt::Write;
 
 use anyhow::Result;
-use clx_analysis::ResultEnvelope;
+use clx_analysis::{Cell, ResultEnvelope, Sheet};
 use clx_audio::overview::AudioOverview;
 use clx_eeg::overview::EegOverview;
 use clx_signal::{Finding, Severity};
+use clx_text::Bundle;
+use serde_json::Value;
 
-/// A few lines on `result`; analyses without a text of their own are shown as JSON.
-pub(crate) fn summary(result: &ResultEnvelope) -> Result<String> {
+/// A few lines on `result`, labels of its figures in the language of `bundle`.
+pub(crate) fn summary(result: &ResultEnvelope, bundle: &Bundle) -> Result<String> {
     let mut text = String::new();
     if let Some(input) = &result.input {
         writeln!(text, "{}  {}  {}", input.name, input.format, size(input.size_bytes))?;
@@ -18,7 +20,7 @@ pub(crate) fn summary(result: &ResultEnvelope) -> Result<String> {
     match result.analysis.as_str() {
         "eeg.overview" => eeg(&mut text, &serde_json::from_value(output)?)?,
         "audio.overview" => audio(&mut text, &serde_json::from_value(output)?)?,
-        _ => text.push_str(&serde_json::to_string_pretty(&output)?),
+        _ => sheet(&mut text, &output, bundle)?,
     }
     Ok(text)
 }
@@ -88,6 +90,62 @@ fn audio(text: &mut String, overview: &AudioOverview) -> Result<()> {
         .collect();
     line(text, "segments", &segments.join("  "))?;
     findings(text, &overview.findings)
+}
+
+/// Any other result: its figures, its tables with a column per field, its findings.
+fn sheet(text: &mut String, output: &Value, bundle: &Bundle) -> Result<()> {
+    // A terminal shows so many rows at once; the JSON has them all.
+    const MOST_ROWS: usize = 40;
+    let label = |path: &[String]| clx_analysis::field_label(bundle, path);
+    let sheet = Sheet::of(output, MOST_ROWS);
+    for measure in &sheet.measures {
+        let unit = measure.unit.unwrap_or("");
+        let interval = measure
+            .ci95
+            .map_or(String::new(), |[low, high]| format!("  [{}; {}]", figure(low), figure(high)));
+        let value = format!("{} {unit}{interval}", cell(&measure.value));
+        writeln!(text, "  {:<32} {}", label(&measure.path), value.trim_end())?;
+    }
+    for table in &sheet.tables {
+        writeln!(text, "\n  {}", label(&table.path))?;
+        let head = table.columns.iter().map(|column| match column.unit {
+            Some(unit) => format!("{} ({unit})", label(&column.path)),
+            None => label(&column.path),
+        });
+        let rows = table.rows.iter().map(|row| row.iter().map(cell).collect());
+        let rows: Vec<Vec<String>> = [head.collect()].into_iter().chain(rows).collect();
+        for row in &rows {
+            let padded = row.iter().enumerate().map(|(i, cell)| {
+                let width = rows.iter().map(|r| r[i].chars().count()).max().unwrap_or(0);
+                format!("{cell:<width$}")
+            });
+            writeln!(text, "  {}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        if table.n_rows > table.rows.len() {
+            writeln!(text, "  and {} more rows, see --json", table.n_rows - table.rows.len())?;
+        }
+    }
+    let found = output.get("findings").cloned().unwrap_or_default();
+    findings(text, &serde_json::from_value::<Option<Vec<Finding>>>(found)?.unwrap_or_default())
+}
+
+fn cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Absent => "-".to_owned(),
+        Cell::Truth(true) => "yes".to_owned(),
+        Cell::Truth(false) => "no".to_owned(),
+        Cell::Number(number) => figure(*number),
+        Cell::Text(text) => text.clone(),
+    }
+}
+
+/// Four significant digits.
+fn figure(value: f64) -> String {
+    if value == 0.0 || value.fract() == 0.0 && value.abs() < 1e9 {
+        return format!("{value}");
+    }
+    let places = (3 - value.abs().log10().floor() as i32).clamp(0, 8) as usize;
+    format!("{value:.places$}")
 }
 
 const NOT_MEASURED: &str = "not measured";

@@ -98,6 +98,26 @@ impl Analysis {
         self.body.check_params(params)
     }
 
+    /// Where each parameter stands in the object of all, in order: `["line_hz"]`, or
+    /// `["prepare", "line_hz"]` inside a group.
+    pub fn param_paths(&self) -> Vec<Vec<String>> {
+        let schema = self.params_schema();
+        let properties = |object: &Value| {
+            object["properties"].as_object().cloned().unwrap_or_default().into_iter()
+        };
+        let mut paths = Vec::new();
+        for (name, property) in properties(&schema) {
+            let group = property["$ref"].as_str().and_then(|r| r.rsplit('/').next());
+            let inner = group.map_or(&Value::Null, |group| &schema["$defs"][group]);
+            let before = paths.len();
+            paths.extend(properties(inner).map(|(field, _)| vec![name.clone(), field]));
+            if paths.len() == before {
+                paths.push(vec![name]);
+            }
+        }
+        paths
+    }
+
     /// Runs the analysis; blocks until it is done, failed or cancelled.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ mod context;
 mod envelope;
 mod error;
 mod input;
+mod sheet;
+mod words;
 
 pub use analysis::{Analysis, InputKind, PlotInfo};
 pub use catalogue::{catalogue, find};
@@ -19,3 +21,5 @@ pub use context::{ArtifactSink, ArtifactWrite, Context, Progress};
 pub use envelope::{InputRef, ResultEnvelope};
 pub use error::AnalysisError;
 pub use input::Inputs;
+pub use sheet::{Cell, Column, Measure, Sheet, Table, field_name, unit_of_param};
+pub use words::{field_label, plot_title, plot_words, summary, title};

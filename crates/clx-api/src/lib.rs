@@ -17,7 +17,10 @@ pub use account::{
     ApiKey, CreateKey, CreatedKey, Organisation, Role, Session, SetPassword, SignIn, SignInLink,
     SignInPassword, User,
 };
-pub use analysis::{Analysis, InputKind, Plot, ResultEnvelope, ResultInput};
+pub use analysis::{
+    Analysis, Cell, Column, InputKind, Measure, Param, Plot, ResultEnvelope, ResultInput, Sheet,
+    Table,
+};
 pub use job::{Artifact, CreateJob, Job, JobError, JobState, Progress};
 pub use page::{List, Page};
 pub use problem::{Problem, Violation};

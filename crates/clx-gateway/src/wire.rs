@@ -2,6 +2,7 @@
 
 use clx_api as api;
 use clx_jobs::{JobState, Outcome, RecordingKind, RecordingState};
+use clx_text::Bundle;
 use http::StatusCode;
 use jiff::Timestamp;
 
@@ -184,11 +185,22 @@ pub(crate) fn artifact(artifact: clx_jobs::Artifact) -> api::Artifact {
     }
 }
 
-pub(crate) fn analysis(analysis: &clx_analysis::Analysis) -> api::Analysis {
+pub(crate) fn analysis(analysis: &clx_analysis::Analysis, bundle: &Bundle) -> api::Analysis {
+    let params = analysis.param_paths().into_iter().map(|path| {
+        let words: Vec<String> =
+            path.iter().map(|part| clx_analysis::field_name(part).to_owned()).collect();
+        let unit = path.last().and_then(|name| clx_analysis::unit_of_param(name));
+        api::Param {
+            label: clx_analysis::field_label(bundle, &words),
+            unit: unit.map(str::to_owned),
+            path,
+        }
+    });
     api::Analysis {
+        params: params.collect(),
         id: analysis.id.to_owned(),
-        title: analysis.title.to_owned(),
-        summary: analysis.summary.to_owned(),
+        title: clx_analysis::title(bundle, analysis),
+        summary: clx_analysis::summary(bundle, analysis),
         input: match analysis.input {
             clx_analysis::InputKind::Recording => api::InputKind::Recording,
             clx_analysis::InputKind::Audio => api::InputKind::Audio,
@@ -199,6 +211,36 @@ pub(crate) fn analysis(analysis: &clx_analysis::Analysis) -> api::Analysis {
         output_schema: analysis.output_schema(),
         example_params: analysis.example_params(),
     }
+}
+
+/// The readable part of a result with labels from `bundle`.
+pub(crate) fn sheet(sheet: clx_analysis::Sheet, bundle: &Bundle) -> api::Sheet {
+    let label = |path: &[String]| clx_analysis::field_label(bundle, path);
+    let cell = |cell: clx_analysis::Cell| match cell {
+        clx_analysis::Cell::Absent => None,
+        clx_analysis::Cell::Truth(truth) => Some(api::Cell::Truth(truth)),
+        clx_analysis::Cell::Number(number) => Some(api::Cell::Number(number)),
+        clx_analysis::Cell::Text(text) => Some(api::Cell::Text(text)),
+    };
+    let measures = sheet.measures.into_iter().map(|measure| api::Measure {
+        label: label(&measure.path),
+        unit: measure.unit.map(str::to_owned),
+        value: cell(measure.value),
+        ci95: measure.ci95,
+    });
+    let tables = sheet.tables.into_iter().map(|table| {
+        let columns = table.columns.iter().map(|column| api::Column {
+            label: label(&column.path),
+            unit: column.unit.map(str::to_owned),
+        });
+        api::Table {
+            label: label(&table.path),
+            columns: columns.collect(),
+            rows: table.rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect(),
+            n_rows: table.n_rows as u64,
+        }
+    });
+    api::Sheet { measures: measures.collect(), tables: tables.collect() }
 }
 
 /// A window of the signal as the browser reads it, see the operation's description.

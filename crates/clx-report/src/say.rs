@@ -13,12 +13,16 @@ pub(crate) struct Say {
 impl Say {
     pub(crate) fn new(lang: &str) -> Self {
         let bundle = Bundle::for_lang(lang);
-        let words = plot_words(&bundle);
+        let words = clx_analysis::plot_words(&bundle);
         Self { bundle, words }
     }
 
     pub(crate) fn lang(&self) -> &'static str {
         self.bundle.lang()
+    }
+
+    pub(crate) fn bundle(&self) -> &Bundle {
+        &self.bundle
     }
 
     /// The message `report-<id>`.
@@ -129,38 +133,6 @@ impl Say {
 /// Decimal places that show four significant digits.
 fn significant_places(value: f64) -> usize {
     if value == 0.0 { 0 } else { (3 - value.abs().log10().floor() as i32).clamp(0, 8) as usize }
-}
-
-fn plot_words(bundle: &Bundle) -> Words {
-    let text = |id: &str| bundle.text(&format!("report-plot-{id}"), &[]);
-    let band = |name: &str| bundle.text(&format!("report-band-{name}"), &[]);
-    Words {
-        decimal: if bundle.lang() == "en" { '.' } else { ',' },
-        no_data: text("no-data"),
-        frequency_hz: text("frequency"),
-        density_db: text("density"),
-        time_s: text("time-s"),
-        time_min: text("time-min"),
-        time_h: text("time-h"),
-        mean: text("mean"),
-        channel: text("channel"),
-        excluded: text("excluded"),
-        alpha_peak: text("alpha-peak"),
-        quality: text("quality"),
-        bad: text("bad"),
-        good: text("good"),
-        power_uv2: text("power"),
-        ci95: text("interval"),
-        tempo_bpm: text("tempo"),
-        segments: text("segments"),
-        loudness_lufs: text("loudness"),
-        integrated: text("integrated"),
-        chroma_share: text("chroma"),
-        pitch_class: text("pitch-class"),
-        rate_hz: text("rate"),
-        depth_percent: text("depth"),
-        band_names: ["delta", "theta", "alpha", "sigma", "beta", "gamma"].map(band),
-    }
 }
 
 #[cfg(test)]

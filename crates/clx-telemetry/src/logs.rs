@@ -1,3 +1,5 @@
+use std::io::IsTerminal;
+
 use serde::Deserialize;
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -22,7 +24,11 @@ pub fn init_logs(config: &TelemetryConfig) -> Result<(), TelemetryError> {
     let filter = EnvFilter::builder().parse(&config.log).map_err(|error| {
         TelemetryError::Filter { filter: config.log.clone(), reason: error.to_string() }
     })?;
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for people; a file or a collector gets plain text.
+    let lines = fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let started = match config.log_format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

@@ -12,6 +12,8 @@ macro_rules! sources {
         [
             include_str!(concat!("../../../locales/", $lang, "/state.ftl")),
             include_str!(concat!("../../../locales/", $lang, "/report.ftl")),
+            include_str!(concat!("../../../locales/", $lang, "/catalogue.ftl")),
+            include_str!(concat!("../../../locales/", $lang, "/field.ftl")),
         ]
     };
 }
@@ -80,7 +82,7 @@ impl std::fmt::Debug for Bundle {
     }
 }
 
-fn compiled_in(lang: &str) -> [&'static str; 2] {
+fn compiled_in(lang: &str) -> [&'static str; 4] {
     match lang {
         "sq" => sources!("sq"),
         "tr" => sources!("tr"),

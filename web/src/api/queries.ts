@@ -2,7 +2,8 @@
 // Server state that several parts of the app look at. What only one module needs lives there.
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { json, request, idempotencyKey, Problem } from './client';
-import type { Artifact, Job, Page, Recording, ResultEnvelope, Session } from './types';
+import { useLang } from '@/i18n/text';
+import type { Analysis, Artifact, Job, Page, Recording, ResultEnvelope, Session } from './types';
 
 export const keys = {
   session: ['session'] as const,
@@ -69,6 +70,17 @@ export function useResult<Output>(jobId: string | undefined) {
     queryKey: keys.result(jobId ?? ''),
     queryFn: ({ signal }) => json<ResultEnvelope<Output>>(`/v1/jobs/${jobId}/result`, { signal }),
     enabled: jobId !== undefined,
+    staleTime: Infinity,
+  });
+}
+
+/** The catalogue, with titles and labels in the reader's language. */
+export function useAnalyses(enabled = true) {
+  const lang = useLang();
+  return useQuery({
+    queryKey: ['analyses', lang],
+    queryFn: ({ signal }) => json<{ data: Analysis[] }>('/v1/analyses', { query: { lang }, signal }),
+    enabled,
     staleTime: Infinity,
   });
 }

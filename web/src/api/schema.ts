@@ -425,6 +425,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The readable part of a result: single figures and tables with labels and units. */
+        get: operations["jobs_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/artifacts/{id}": {
         parameters: {
             query?: never;
@@ -607,6 +624,8 @@ export interface components {
             /** @description JSON Schema of `output` of a result. */
             output_schema: unknown;
             example_params: unknown;
+            /** @description The parameters in order, as a form shows them. */
+            params: components["schemas"]["Param"][];
         };
         /** @description A marked instant or span. */
         Annotation: {
@@ -650,6 +669,8 @@ export interface components {
             /** Format: double */
             duration_s?: number;
         };
+        /** @description A value; `null` where it was not measured. */
+        Cell: boolean | number | string | unknown;
         Channel: {
             /** @description Clean unique name, such as `Fp1`. */
             name: string;
@@ -665,6 +686,10 @@ export interface components {
             n_samples: number;
             /** @description Position on the unit head: x to the right ear, y to the nose. */
             position?: number[];
+        };
+        Column: {
+            label: string;
+            unit?: string | null;
         };
         CreateJob: {
             /**
@@ -781,6 +806,8 @@ export interface components {
                 /** @description JSON Schema of `output` of a result. */
                 output_schema: unknown;
                 example_params: unknown;
+                /** @description The parameters in order, as a form shows them. */
+                params: components["schemas"]["Param"][];
             }[];
         };
         /** @description A list that is short by nature and always whole. */
@@ -847,6 +874,16 @@ export interface components {
                 /** @description Present when the upload is complete. */
                 recording_id?: string;
             }[];
+        };
+        /** @description One figure or word of a result. */
+        Measure: {
+            /** @example Alpha peak: frequency */
+            label: string;
+            /** @example Hz */
+            unit?: string | null;
+            value: components["schemas"]["Cell"];
+            /** @description Ends of the 95 % interval, in the same unit. */
+            ci95?: number[] | null;
         };
         Organisation: {
             /** @example org_01k9zq3v8efb5rj6m1t0yx7c2d */
@@ -935,6 +972,19 @@ export interface components {
             has_more: boolean;
             /** @description Pass as `cursor` to get the next page; absent on the last one. Opaque. */
             next_cursor?: string;
+        };
+        /** @description Name of a parameter for a reader. */
+        Param: {
+            /**
+             * @description Where it stands in the object of all parameters.
+             * @example [
+             *       "line_hz"
+             *     ]
+             */
+            path: string[];
+            /** @example Mains frequency */
+            label: string;
+            unit?: string | null;
         };
         /** @description A picture of a result; fetch it as `/plots/{name}.svg` or `.png`. */
         Plot: {
@@ -1074,6 +1124,11 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "warning" | "problem";
+        /** @description The readable part of a result: single figures and tables, labelled in the language asked for. */
+        Sheet: {
+            measures: components["schemas"]["Measure"][];
+            tables: components["schemas"]["Table"][];
+        };
         /** @description Either the token of a one-time sign-in link, or e-mail address and password. */
         SignIn: components["schemas"]["SignInLink"] | components["schemas"]["SignInPassword"];
         SignInLink: {
@@ -1083,6 +1138,15 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+        };
+        /** @description Rows of one kind, such as channels, events or components. */
+        Table: {
+            label: string;
+            columns: components["schemas"]["Column"][];
+            /** @description At most 500 rows; the result has them all. */
+            rows: components["schemas"]["Cell"][][];
+            /** Format: int64 */
+            n_rows: number;
         };
         UpdateRecording: {
             /** @description Printable characters, not only spaces. */
@@ -2605,7 +2669,10 @@ export interface operations {
     };
     analyses_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Language tag such as `de`; English for a language that is not spoken here. */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2620,15 +2687,20 @@ export interface operations {
                     "application/json": components["schemas"]["List_Analysis"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             408: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
     };
     analyses_view: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Language tag such as `de`; English for a language that is not spoken here. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 /** @example eeg.overview */
@@ -2646,10 +2718,12 @@ export interface operations {
                     "application/json": components["schemas"]["Analysis"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -2846,7 +2920,10 @@ export interface operations {
     };
     jobs_plots: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Language tag such as `de`; English for a language that is not spoken here. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2863,10 +2940,12 @@ export interface operations {
                     "application/json": components["schemas"]["List_Plot"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -2875,6 +2954,8 @@ export interface operations {
         parameters: {
             query?: {
                 theme?: "light" | "dark";
+                /** @description Language tag of the words inside, such as `de`. */
+                lang?: string;
             };
             header?: never;
             path: {
@@ -2893,6 +2974,38 @@ export interface operations {
                 content: {
                     "image/svg+xml": string;
                     "image/png": number[];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    jobs_sheet: {
+        parameters: {
+            query?: {
+                /** @description Language tag such as `de`; English for a language that is not spoken here. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
                 };
             };
             400: components["responses"]["Problem"];

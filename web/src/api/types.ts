@@ -2,7 +2,7 @@
 // document (`npm run gen`); what it leaves open is narrowed here.
 import type { components } from './schema';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 export interface Page<T> {
   data: T[];
@@ -36,3 +36,4 @@ export type Analysis = Schemas['Analysis'];
 export type ResultEnvelope<Output = unknown> = Omit<Schemas['ResultEnvelope'], 'output'> & { output: Output };
 
 export type PlotInfo = Schemas['Plot'];
+export type Sheet = Schemas['Sheet'];

@@ -10,7 +10,7 @@ import { buttonClass, IconButton, Spinner } from '@/ui/button';
 import { Icon } from '@/ui/icon';
 import { Progress } from '@/ui/states';
 import { toast } from '@/ui/toast';
-import { analysisName } from './analysis-name';
+import { useAnalysisName } from './analysis-name';
 import { cancelUpload, continueUpload, pauseUpload, useUploads, type Upload } from './uploads';
 
 /** Everything that is being done, from wherever one is. */
@@ -104,7 +104,7 @@ export function JobRow({ job }: { job: Job }) {
   };
   const cancel = useMutation({ mutationFn: () => cancelJob(job.id), ...settle });
   const retry = useMutation({ mutationFn: () => retryJob(job.id), ...settle });
-  const name = analysisName(t, job.analysis);
+  const name = useAnalysisName(job.analysis);
   const href =
     job.analysis === 'brainsync.compose' ? `/studio?job=${job.id}` : job.recording_id ? `/recordings/${job.recording_id}` : undefined;
   return (

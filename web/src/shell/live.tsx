@@ -31,7 +31,7 @@ export function Live() {
         if (isLive(job) || before === undefined || before === job.state) return;
         if (job.recording_id) void client.invalidateQueries({ queryKey: keys.recording(job.recording_id) });
         if (job.state === 'failed') {
-          toast(`${analysisName(t, job.analysis)}: ${job.error?.message ?? t('job-state-failed')}`, { tone: 'bad' });
+          toast(`${analysisName(t, client, job.analysis)}: ${job.error?.message ?? t('job-state-failed')}`, { tone: 'bad' });
         }
       },
       onRecording: (recording) => rememberRecording(client, recording),

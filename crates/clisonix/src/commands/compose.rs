@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use clx_text::Bundle;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Compose, word};
@@ -27,7 +28,7 @@ pub(crate) fn run(command: &Compose) -> Result<()> {
     if command.json {
         out::line(format_args!("{}", serde_json::to_string(&result)?))?;
     } else {
-        out::line(format_args!("{}", human::summary(&result)?))?;
+        out::line(format_args!("{}", human::summary(&result, &Bundle::for_lang("en"))?))?;
         out::line(format_args!("written to {}", display(&command.out)))?;
     }
     Ok(())

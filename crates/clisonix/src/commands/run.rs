@@ -6,8 +6,7 @@ use anyhow::{Context, Result, bail};
 use clx_analysis::ResultEnvelope;
 
 use crate::args::Run;
-use crate::commands::{find, run_analysis};
-use crate::out;
+use crate::commands::{find, run_analysis, show};
 
 pub(crate) fn run(command: &Run) -> Result<()> {
     let analysis = find(&command.analysis)?;
@@ -19,14 +18,15 @@ pub(crate) fn run(command: &Run) -> Result<()> {
     }
     let results = earlier.into_iter().map(|path| read_result(path)).collect::<Result<_>>()?;
     let file = signals.first().map(|path| path.as_path());
-    let result = run_analysis(analysis, file, results, &params, &command.out, command.quiet)?;
-    out::line(format_args!("{}", serde_json::to_string(&result)?))?;
-    Ok(())
+    let quiet = command.show.quiet;
+    let result = run_analysis(analysis, file, results, &params, &command.out, quiet)?;
+    show::one(&result, file.unwrap_or(Path::new(analysis.id)), &command.show)?;
+    show::report(&[result], &command.files, &command.show)
 }
 
 fn read_result(path: &Path) -> Result<ResultEnvelope> {
     let file = File::open(path).with_context(|| format!("{}", path.display()))?;
     serde_json::from_reader(BufReader::new(file)).with_context(|| {
-        format!("{} is not a result of `clisonix run` or `analyze --json`", path.display())
+        format!("{} is not a result of `run --json` or `analyze --json`", path.display())
     })
 }

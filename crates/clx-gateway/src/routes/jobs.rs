@@ -26,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(jobs_result))
         .routes(routes!(plots::jobs_plots))
         .routes(routes!(plots::jobs_plot))
+        .routes(routes!(plots::jobs_sheet))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { json } from '@/api/client';
-import type { Annotation, PlotInfo, Recording } from '@/api/types';
+import type { Annotation, PlotInfo, Recording, Sheet } from '@/api/types';
 
 /** The overview that belongs to the kind of a recording. */
 export function overviewOf(recording: Recording): 'eeg.overview' | 'audio.overview' {
@@ -17,11 +17,20 @@ export function useAnnotations(id: string, enabled: boolean) {
   });
 }
 
-export function usePlots(jobId: string | undefined) {
+/** The pictures of a result with their titles in the language `lang`. */
+export function usePlots(jobId: string, lang: string) {
   return useQuery({
-    queryKey: ['plots', jobId],
-    queryFn: ({ signal }) => json<{ data: PlotInfo[] }>(`/v1/jobs/${jobId}/plots`, { signal }),
-    enabled: jobId !== undefined,
+    queryKey: ['plots', jobId, lang],
+    queryFn: ({ signal }) => json<{ data: PlotInfo[] }>(`/v1/jobs/${jobId}/plots`, { query: { lang }, signal }),
+    staleTime: Infinity,
+  });
+}
+
+/** The figures and tables of a result, labelled in the language `lang`. */
+export function useSheet(jobId: string, lang: string) {
+  return useQuery({
+    queryKey: ['sheet', jobId, lang],
+    queryFn: ({ signal }) => json<Sheet>(`/v1/jobs/${jobId}/sheet`, { query: { lang }, signal }),
     staleTime: Infinity,
   });
 }

@@ -17,6 +17,7 @@ import { Icon } from '@/ui/icon';
 import { Menu, MenuItem } from '@/ui/menu';
 import { Empty, Failure, Skeleton } from '@/ui/states';
 import { TabPanel, Tabs } from '@/ui/tabs';
+import { AnalysesTab } from './analyses-tab';
 import { FindingsTab } from './findings-tab';
 import { overviewOf } from './queries';
 import { ReportTab } from './report-tab';
@@ -24,7 +25,7 @@ import { SignalTab } from './signal-tab';
 import { SpectrumTab } from './spectrum-tab';
 import { TracksTab } from './tracks-tab';
 
-const TABS = ['signal', 'spectrum', 'findings', 'tracks', 'report'] as const;
+const TABS = ['signal', 'spectrum', 'analyses', 'findings', 'tracks', 'report'] as const;
 type Tab = (typeof TABS)[number];
 
 const isTab = (value: string | null): value is Tab => TABS.includes(value as Tab);
@@ -111,6 +112,7 @@ function Loaded({ recording }: { recording: Recording }) {
         tabs={[
           { value: 'signal', label: t('tab-signal') },
           { value: 'spectrum', label: recording.kind === 'audio' ? t('tab-music') : t('tab-spectrum') },
+          { value: 'analyses', label: t('tab-analyses') },
           { value: 'findings', label: t('tab-findings'), count: findings.length },
           { value: 'tracks', label: t('tab-tracks') },
           { value: 'report', label: t('tab-report') },
@@ -127,6 +129,9 @@ function Loaded({ recording }: { recording: Recording }) {
         </TabPanel>
         <TabPanel value="spectrum">
           <SpectrumTab recording={recording} jobId={overviewJob} eeg={eegOverview} audio={audioOverview} error={eeg.error ?? audio.error} />
+        </TabPanel>
+        <TabPanel value="analyses">
+          <AnalysesTab recording={recording} onShow={show} />
         </TabPanel>
         <TabPanel value="findings">
           <FindingsTab findings={findings} onShow={show} />

@@ -1,15 +1,13 @@
 'use client';
 import type { ReactNode } from 'react';
-import { Problem } from '@/api/client';
 import type { AudioOverview, BandPower, EegOverview } from '@/api/results';
 import type { Recording } from '@/api/types';
 import { duration, figure, fixed, number } from '@/i18n/format';
 import { useLang, useText, useTextOr } from '@/i18n/text';
-import { useTheme } from '@/shell/preferences';
 import { BandMark, isBand } from '@/ui/band';
 import { Empty, Failure, Skeleton } from '@/ui/states';
 import { Table, type Column } from '@/ui/table';
-import { usePlots } from './queries';
+import { Plots } from './plots';
 
 interface SpectrumTabProps {
   recording: Recording;
@@ -149,37 +147,6 @@ function AudioFigures({ audio }: { audio: AudioOverview }) {
         </p>
       )}
       {key && <p className="mt-1 text-sm text-ink-2">{t('figure-tuning', { cents: number(key.tuning_cents, lang, 0) })}</p>}
-    </section>
-  );
-}
-
-/** The pictures the server draws; the same as in the report. */
-function Plots({ jobId }: { jobId: string }) {
-  const t = useText();
-  const theme = useTheme();
-  const plots = usePlots(jobId);
-  if (plots.error) {
-    return plots.error instanceof Problem && plots.error.status === 404 ? null : <Failure error={plots.error} />;
-  }
-  const list = plots.data?.data ?? [];
-  return (
-    <section aria-label={t('overview-plots')} className="grid items-start gap-4 xl:grid-cols-2">
-      {plots.isPending && [0, 1].map((i) => <Skeleton key={i} className="h-72" />)}
-      {list.map((plot) => (
-        <figure key={plot.name} className="overflow-clip rounded-lg border border-line bg-raised">
-          <figcaption className="px-4 pt-3 font-medium">{plot.title}</figcaption>
-          <a
-            href={`/v1/jobs/${jobId}/plots/${plot.name}.svg?theme=${theme}`}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={t('overview-open-plot', { title: plot.title })}
-            className="block overflow-x-auto -outline-offset-2"
-          >
-            {/* An image of the server: nothing to optimise at build time. Narrower than this its labels are unreadable. */}
-            <img src={`/v1/jobs/${jobId}/plots/${plot.name}.svg?theme=${theme}`} alt={plot.title} loading="lazy" className="h-auto min-h-40 w-full min-w-136" />
-          </a>
-        </figure>
-      ))}
     </section>
   );
 }

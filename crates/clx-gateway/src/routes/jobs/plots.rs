@@ -1,36 +1,62 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use clx_analysis::{Analysis, ResultEnvelope, Theme, Words};
+use clx_analysis::{Analysis, ResultEnvelope, Sheet, Theme};
 use clx_api as api;
 use clx_store::JobId;
+use clx_text::Bundle;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::App;
 use crate::auth::Auth;
 use crate::extract::{Json, Path, Query};
 use crate::problem::Problem;
+use crate::routes::analyses::LangQuery;
+use crate::{App, wire};
 
 /// Pictures that can be drawn of a result.
-#[utoipa::path(get, path = "/v1/jobs/{id}/plots", tag = "jobs", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/v1/jobs/{id}/plots", tag = "jobs",
+    params(("id" = String, Path), LangQuery),
     responses((status = 200, body = api::List<api::Plot>)))]
 pub(super) async fn jobs_plots(
     State(app): State<App>,
     Auth(caller): Auth,
     Path(id): Path<JobId>,
+    Query(query): Query<LangQuery>,
 ) -> Result<Json<api::List<api::Plot>>, Problem> {
     let result = app.services.library.jobs.result(&caller, &id).await?;
-    let plots = draw(&app, move || {
-        let Some((analysis, envelope)) = drawable(result) else { return Ok(Vec::new()) };
-        analysis.plots(&envelope.output)
+    let plots = draw(&app, move || -> Result<Vec<api::Plot>, clx_analysis::AnalysisError> {
+        let Some((analysis, envelope)) = of_catalogue(result) else { return Ok(Vec::new()) };
+        let bundle = query.bundle();
+        let plot = |plot: clx_analysis::PlotInfo| api::Plot {
+            name: plot.name.to_owned(),
+            title: clx_analysis::plot_title(&bundle, analysis, plot),
+        };
+        Ok(analysis.plots(&envelope.output)?.into_iter().map(plot).collect())
     });
-    let plots = plots.await?.map_err(|error| Problem::internal(&error))?;
-    let plot = |plot: clx_analysis::PlotInfo| api::Plot {
-        name: plot.name.to_owned(),
-        title: plot.title.to_owned(),
-    };
-    Ok(Json(api::List { data: plots.into_iter().map(plot).collect() }))
+    let data = plots.await?.map_err(|error| Problem::internal(&error))?;
+    Ok(Json(api::List { data }))
+}
+
+/// Rows of a table that are worth looking at in a page; the result has them all.
+const MOST_ROWS: usize = 500;
+
+/// The readable part of a result: single figures and tables with labels and units.
+#[utoipa::path(get, path = "/v1/jobs/{id}/sheet", tag = "jobs",
+    params(("id" = String, Path), LangQuery), responses((status = 200, body = api::Sheet)))]
+pub(super) async fn jobs_sheet(
+    State(app): State<App>,
+    Auth(caller): Auth,
+    Path(id): Path<JobId>,
+    Query(query): Query<LangQuery>,
+) -> Result<Json<api::Sheet>, Problem> {
+    let result = app.services.library.jobs.result(&caller, &id).await?;
+    let sheet = draw(&app, move || {
+        let output = of_catalogue(result).map(|(_, envelope)| envelope.output);
+        let sheet = Sheet::of(&output.unwrap_or_default(), MOST_ROWS);
+        wire::sheet(sheet, &query.bundle())
+    });
+    Ok(Json(sheet.await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,6 +66,9 @@ pub(super) struct PlotParams {
     #[serde(default)]
     #[param(inline, required = false)]
     theme: PlotTheme,
+    /// Language tag of the words inside, such as `de`.
+    #[param(required = false, max_length = 35)]
+    lang: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -73,10 +102,11 @@ pub(super) async fn jobs_plot(
         PlotTheme::Light => Theme::Light,
         PlotTheme::Dark => Theme::Dark,
     };
+    let bundle = Bundle::for_lang(params.lang.as_deref().unwrap_or_default());
     let result = app.services.library.jobs.result(&caller, &id).await?;
     let drawn = draw(&app, move || -> Result<_, Problem> {
-        let (analysis, envelope) = drawable(result).ok_or_else(missing)?;
-        let svg = analysis.plot(&envelope.output, &name, theme, &Words::default());
+        let (analysis, envelope) = of_catalogue(result).ok_or_else(missing)?;
+        let svg = analysis.plot(&envelope.output, &name, theme, &clx_analysis::plot_words(&bundle));
         let svg = svg.map_err(|error| Problem::internal(&error))?.ok_or_else(missing)?;
         if !png {
             return Ok(("image/svg+xml", svg.into_bytes()));
@@ -91,7 +121,7 @@ pub(super) async fn jobs_plot(
 }
 
 /// The analysis that made a result, unless it is none of the catalogue (a report, an ingest).
-fn drawable(result: serde_json::Value) -> Option<(&'static Analysis, ResultEnvelope)> {
+fn of_catalogue(result: serde_json::Value) -> Option<(&'static Analysis, ResultEnvelope)> {
     let envelope: ResultEnvelope = serde_json::from_value(result).ok()?;
     Some((clx_analysis::find(&envelope.analysis)?, envelope))
 }

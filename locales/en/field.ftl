@@ -1,0 +1,1 @@
+# What the fields of results and parameters are called, units taken off.
