@@ -1,1 +1,16 @@
-# Titles of analyses and their pictures.
+# Titles of analyses, what they give, and the titles of their pictures.
+
+analysis-audio-overview = Audio overview
+analysis-audio-overview-summary = Loudness, tempo with beats, key, descriptors over time, dynamics and segments of a sound
+analysis-brainsync-compose = BrainSync track
+analysis-brainsync-compose-summary = A mastered track in the measured or given key and tempo whose modulation leads towards a rhythm
+analysis-eeg-overview = EEG overview
+analysis-eeg-overview-summary = Channel quality, spectrum, band powers, alpha peak and aperiodic exponent of a recording
+plot-audio-overview-chroma = Pitch classes
+plot-audio-overview-loudness = Loudness over time
+plot-audio-overview-rhythm = Tempo and segments
+plot-brainsync-compose-schedule = Modulation over time
+plot-eeg-overview-bands = Band power per channel
+plot-eeg-overview-psd = Power spectral density
+plot-eeg-overview-quality = Channel quality over time
+plot-eeg-overview-topomap = Band power over the head

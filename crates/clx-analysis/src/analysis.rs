@@ -131,6 +131,11 @@ impl Analysis {
         self.body.run(inputs, params, cx)
     }
 
+    /// Every picture that some output of this analysis has.
+    pub fn all_plots(&self) -> Vec<PlotInfo> {
+        self.body.all_plots()
+    }
+
     /// The pictures that can be drawn of `output`.
     ///
     /// # Errors
@@ -162,6 +167,7 @@ trait Body: Send + Sync {
     fn check_params(&self, params: &Value) -> Result<Value, AnalysisError>;
     fn run(&self, inputs: Inputs, params: &Value, cx: &Context<'_>)
     -> Result<Value, AnalysisError>;
+    fn all_plots(&self) -> Vec<PlotInfo>;
     fn plots(&self, output: &Value) -> Result<Vec<PlotInfo>, AnalysisError>;
     fn plot(
         &self,
@@ -201,6 +207,10 @@ where
         cx: &Context<'_>,
     ) -> Result<Value, AnalysisError> {
         to_value(&(self.run)(inputs, parse_params(params)?, cx)?)
+    }
+
+    fn all_plots(&self) -> Vec<PlotInfo> {
+        self.plots.iter().map(|plot| plot.info).collect()
     }
 
     fn plots(&self, output: &Value) -> Result<Vec<PlotInfo>, AnalysisError> {

@@ -669,8 +669,8 @@ export interface components {
             /** Format: double */
             duration_s?: number;
         };
-        /** @description A value; `null` where it was not measured. */
-        Cell: boolean | number | string | unknown;
+        /** @description A value of a sheet. */
+        Cell: boolean | number | string;
         Channel: {
             /** @description Clean unique name, such as `Fp1`. */
             name: string;
@@ -881,7 +881,7 @@ export interface components {
             label: string;
             /** @example Hz */
             unit?: string | null;
-            value: components["schemas"]["Cell"];
+            value?: components["schemas"]["Cell"] | null;
             /** @description Ends of the 95 % interval, in the same unit. */
             ci95?: number[] | null;
         };
@@ -1144,7 +1144,7 @@ export interface components {
             label: string;
             columns: components["schemas"]["Column"][];
             /** @description At most 500 rows; the result has them all. */
-            rows: components["schemas"]["Cell"][][];
+            rows: (components["schemas"]["Cell"] | null)[][];
             /** Format: int64 */
             n_rows: number;
         };

@@ -3,6 +3,7 @@
 
 mod bytes;
 mod catalogue;
+mod fields;
 mod folder;
 mod hostile;
 mod samples;

@@ -59,6 +59,23 @@ async fn a_job_is_waited_for_and_its_result_drawn_and_delivered() {
 }
 
 #[tokio::test]
+async fn a_sheet_repeats_the_figures_of_the_result_with_units() {
+    let app = TestApp::start().await;
+    let recording = app.put_ready_tone().await;
+    let body = json!({ "analysis": "audio.overview", "recording_id": recording });
+    let job = app.post("/v1/jobs", &body).await.ok(202);
+    let path = job.header("location").to_owned();
+    app.get(&format!("{path}/sheet")).await.refused(409, "conflict");
+    app.finish(path.rsplit('/').next().unwrap()).await;
+    let result = app.get(&format!("{path}/result")).await.ok(200).json();
+    let sheet = app.get(&format!("{path}/sheet?lang=de")).await.ok(200).json();
+    let measures = sheet["measures"].as_array().unwrap();
+    let peak = measures.iter().find(|m| m["unit"] == "dBTP").unwrap();
+    assert_eq!(peak["value"], result["output"]["loudness"]["true_peak_dbtp"]);
+    app.get(&format!("{path}/sheet?language=de")).await.refused(400, "bad_query");
+}
+
+#[tokio::test]
 async fn a_report_is_an_artifact_that_others_cannot_see() {
     let app = TestApp::start().await;
     let recording = app.put_ready_tone().await;
