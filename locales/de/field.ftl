@@ -86,7 +86,6 @@ field-phase = Phase
 field-position = Lage
 field-power = Leistung
 field-preparation = Vorbereitung
-field-prepare = Vorbereitung
 field-prominence = Höhe
 field-psd = Leistungsdichte
 field-quality = Qualität

@@ -86,7 +86,6 @@ field-phase = Phase
 field-position = Position
 field-power = Power
 field-preparation = Preparation
-field-prepare = Preparation
 field-prominence = Prominence
 field-psd = Power density
 field-quality = Quality

@@ -86,7 +86,6 @@ field-phase = Fase
 field-position = Posición
 field-power = Potencia
 field-preparation = Preparación
-field-prepare = Preparación
 field-prominence = Prominencia
 field-psd = Densidad de potencia
 field-quality = Calidad

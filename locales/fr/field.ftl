@@ -86,7 +86,6 @@ field-phase = Phase
 field-position = Position
 field-power = Puissance
 field-preparation = Préparation
-field-prepare = Préparation
 field-prominence = Proéminence
 field-psd = Densité de puissance
 field-quality = Qualité

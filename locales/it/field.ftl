@@ -86,7 +86,6 @@ field-phase = Fase
 field-position = Posizione
 field-power = Potenza
 field-preparation = Preparazione
-field-prepare = Preparazione
 field-prominence = Prominenza
 field-psd = Densità di potenza
 field-quality = Qualità

@@ -86,7 +86,6 @@ field-phase = Faza
 field-position = Pozicioni
 field-power = Fuqia
 field-preparation = Përgatitja
-field-prepare = Përgatitja
 field-prominence = Spikatja
 field-psd = Dendësia e fuqisë
 field-quality = Cilësia

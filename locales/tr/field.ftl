@@ -86,7 +86,6 @@ field-phase = Faz
 field-position = Konum
 field-power = Güç
 field-preparation = Hazırlık
-field-prepare = Hazırlık
 field-prominence = Belirginlik
 field-psd = Güç yoğunluğu
 field-quality = Nitelik

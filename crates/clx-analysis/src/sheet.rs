@@ -288,7 +288,7 @@ mod tests {
         let output = json!({
             "freqs_hz": (0..100).collect::<Vec<_>>(),
             "channels": [
-                {"name": "Cz", "peak": null, "rms_v": 1e-5, "psd_v2_per_hz": [1.0; 0]},
+                {"name": "Cz", "peak": null, "rms_v": 1e-5, "psd_v2_per_hz": []},
                 {"name": "Oz", "peak": {"peak_hz": 10.0, "ci95_hz": [9.0, 11.0]}, "rms_v": 2e-5},
             ],
         });
