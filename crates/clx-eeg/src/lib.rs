@@ -5,10 +5,16 @@
 //! could not be measured is absent. Offline filters are zero-phase. Nothing here is a medical
 //! finding.
 
+pub mod band_power;
+pub mod connectivity;
+pub mod entrainment;
+pub mod ersp;
 pub mod ica;
 pub mod iclabel;
+pub mod irasa;
 pub mod overview;
 pub mod site;
+pub mod specparam;
 
 mod alpha;
 mod aperiodic;

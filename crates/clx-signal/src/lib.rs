@@ -5,14 +5,19 @@
 //! randomness. The same input gives the same output, bit for bit. Samples are stored as `f32`;
 //! filters are designed, and sums accumulated, in `f64`. Units are SI (volts, seconds, hertz).
 
+pub mod dpss;
 pub mod fir;
+pub mod hilbert;
 pub mod linear;
+pub mod multitaper;
 pub mod pyramid;
 pub mod resample;
 pub mod rng;
+pub mod spectrum;
 pub mod stats;
 pub mod stft;
 pub mod synth;
+pub mod tfr;
 pub mod welch;
 pub mod window;
 
@@ -20,6 +25,7 @@ mod band;
 mod epochs;
 mod error;
 mod finding;
+mod finite;
 mod rate;
 mod recording;
 mod waveform;
@@ -32,4 +38,5 @@ pub use rate::SampleRate;
 pub use recording::{
     Annotation, Block, Channel, ChannelInfo, ChannelKind, Gap, Recording, RecordingHeader, Unit,
 };
+pub use rustfft::num_complex::Complex64;
 pub use waveform::Waveform;

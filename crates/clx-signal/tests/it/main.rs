@@ -4,3 +4,4 @@
 mod conformance;
 mod noise;
 mod properties;
+mod spectral;
