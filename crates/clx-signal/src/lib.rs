@@ -5,6 +5,7 @@
 //! randomness. The same input gives the same output, bit for bit. Samples are stored as `f32`;
 //! filters are designed, and sums accumulated, in `f64`. Units are SI (volts, seconds, hertz).
 
+pub mod complexity;
 pub mod fir;
 pub mod linear;
 pub mod pyramid;
@@ -12,6 +13,7 @@ pub mod resample;
 pub mod rng;
 pub mod stats;
 pub mod stft;
+pub mod student;
 pub mod synth;
 pub mod welch;
 pub mod window;
