@@ -5,8 +5,12 @@
 //! could not be measured is absent. Offline filters are zero-phase. Nothing here is a medical
 //! finding.
 
+pub mod cluster;
+pub mod epochs;
+pub mod erp;
 pub mod ica;
 pub mod iclabel;
+pub mod microstates;
 pub mod overview;
 pub mod site;
 
