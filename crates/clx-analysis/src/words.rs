@@ -34,6 +34,12 @@ pub fn plot_words(bundle: &Bundle) -> Words {
         pitch_class: text("pitch-class"),
         rate_hz: text("rate"),
         depth_percent: text("depth"),
+        amplitude_uv: text("amplitude"),
+        field_power_uv: text("field-power"),
+        probability: text("probability"),
+        removed: text("removed"),
+        confidence: text("confidence"),
+        stage_names: ["wake", "rem", "n1", "n2", "n3"].map(|s| text(&format!("stage-{s}"))),
         band_names: ["delta", "theta", "alpha", "sigma", "beta", "gamma"].map(band),
     }
 }

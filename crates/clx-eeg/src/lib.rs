@@ -6,12 +6,16 @@
 //! finding.
 
 pub mod band_power;
+pub mod cluster;
 pub mod connectivity;
 pub mod entrainment;
+pub mod epochs;
+pub mod erp;
 pub mod ersp;
 pub mod ica;
 pub mod iclabel;
 pub mod irasa;
+pub mod microstates;
 pub mod overview;
 pub mod site;
 pub mod specparam;

@@ -21,6 +21,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         save(&dir, "loudness", theme, &samples::loudness().to_svg(theme))?;
         save(&dir, "chroma", theme, &samples::chroma().to_svg(theme))?;
         save(&dir, "schedule", theme, &samples::schedule().to_svg(theme))?;
+        save(&dir, "erp", theme, &samples::erp().to_svg(theme))?;
+        save(&dir, "topomap-series", theme, &samples::topomap_series().to_svg(theme))?;
+        save(&dir, "connectivity", theme, &samples::connectivity().to_svg(theme))?;
+        save(&dir, "tfr", theme, &samples::tfr().to_svg(theme))?;
+        save(&dir, "hypnogram", theme, &samples::hypnogram().to_svg(theme))?;
+        save(&dir, "ica", theme, &samples::ica().to_svg(theme))?;
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub struct Electrode {
     pub value: f64,
 }
 
-const HEAD_WIDTH: f64 = 152.0;
+pub(crate) const HEAD_WIDTH: f64 = 152.0;
 const RADIUS: f64 = 60.0;
 const PIXELS: usize = 160;
 const ROW_HEIGHT: f64 = 226.0;
@@ -57,7 +57,7 @@ impl Topomap {
         for (i, head) in self.heads.iter().enumerate() {
             let left = (i % per_row) as f64 * HEAD_WIDTH;
             let top = (i / per_row) as f64 * ROW_HEIGHT;
-            head.draw(&mut svg, left, top, &self.label, theme, words);
+            head.draw(&mut svg, (left, top), None, &self.label, theme, words);
         }
         if self.heads.is_empty() {
             let style = Type::new(LABEL_SIZE, theme.inks().ink_2).anchor(Anchor::Middle);
@@ -68,17 +68,51 @@ impl Topomap {
 }
 
 impl TopomapHead {
-    fn draw(&self, svg: &mut Svg, left: f64, top: f64, label: &str, theme: Theme, words: &Words) {
-        let inks = theme.inks();
+    /// `scale`: ends of the colour map; absent: those of this head.
+    pub(crate) fn draw(
+        &self,
+        svg: &mut Svg,
+        (left, top): (f64, f64),
+        scale: Option<(f64, f64)>,
+        label: &str,
+        theme: Theme,
+        words: &Words,
+    ) {
         let (cx, cy) = (left + HEAD_WIDTH / 2.0, top + 102.0);
         self.draw_title(svg, cx, top + 18.0, theme, words);
+        let Some((low, high)) = self.draw_head(svg, (cx, cy), scale, theme, words) else { return };
+        let axis = Axis::linear(low, high, 2, label, words);
+        draw_scale_below(svg, (cx - 52.0, top + 178.0, 104.0), self.map, &axis, theme.inks());
+    }
+
+    /// The head alone about its centre, without title and scale.
+    pub(crate) fn draw_field(
+        &self,
+        svg: &mut Svg,
+        centre: (f64, f64),
+        theme: Theme,
+        words: &Words,
+    ) {
+        self.draw_head(svg, centre, None, theme, words);
+    }
+
+    /// Returns the ends of the colour map, if there was anything to draw.
+    fn draw_head(
+        &self,
+        svg: &mut Svg,
+        (cx, cy): (f64, f64),
+        scale: Option<(f64, f64)>,
+        theme: Theme,
+        words: &Words,
+    ) -> Option<(f64, f64)> {
+        let inks = theme.inks();
         let measured: Vec<&Electrode> =
             self.electrodes.iter().filter(|e| e.value.is_finite()).collect();
-        let Some((low, high)) = self.range(&measured) else {
+        let Some((low, high)) = self.range(&measured).map(|own| scale.unwrap_or(own)) else {
             draw_outline(svg, cx, cy, inks);
             let style = Type::new(LABEL_SIZE, inks.ink_2).anchor(Anchor::Middle);
             svg.text(cx, cy + 4.0, style, &words.no_data);
-            return;
+            return None;
         };
         if let Some(png) = self.field(&measured, low, high) {
             let circle = format!(r#"<circle cx="{}" cy="{}" r="{}"/>"#, n(cx), n(cy), n(RADIUS));
@@ -88,8 +122,7 @@ impl TopomapHead {
         }
         draw_outline(svg, cx, cy, inks);
         self.draw_electrodes(svg, (cx, cy), (low, high), measured.len() < 4, inks);
-        let axis = Axis::linear(low, high, 2, label, words);
-        draw_scale_below(svg, (cx - 52.0, top + 178.0, 104.0), self.map, &axis, inks);
+        Some((low, high))
     }
 
     fn draw_title(&self, svg: &mut Svg, cx: f64, y: f64, theme: Theme, words: &Words) {

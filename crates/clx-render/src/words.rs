@@ -30,6 +30,14 @@ pub struct Words {
     pub pitch_class: String,
     pub rate_hz: String,
     pub depth_percent: String,
+    pub amplitude_uv: String,
+    pub field_power_uv: String,
+    pub probability: String,
+    /// Said of a component that was taken out.
+    pub removed: String,
+    pub confidence: String,
+    /// Wakefulness, REM, N1, N2, N3.
+    pub stage_names: [String; 5],
     /// Names of the bands in the order of [`crate::BAND_CODES`].
     pub band_names: [String; 6],
 }
@@ -62,6 +70,12 @@ impl Default for Words {
             pitch_class: w("Pitch class"),
             rate_hz: w("Modulation rate (Hz)"),
             depth_percent: w("Modulation depth (%)"),
+            amplitude_uv: w("Amplitude (µV)"),
+            field_power_uv: w("Global field power (µV)"),
+            probability: w("Probability"),
+            removed: w("removed"),
+            confidence: w("Confidence"),
+            stage_names: ["Wake", "REM", "N1", "N2", "N3"].map(w),
             band_names: BAND_CODES.map(|code| code.name.to_owned()),
         }
     }

@@ -5,6 +5,7 @@
 //! randomness. The same input gives the same output, bit for bit. Samples are stored as `f32`;
 //! filters are designed, and sums accumulated, in `f64`. Units are SI (volts, seconds, hertz).
 
+pub mod complexity;
 pub mod dpss;
 pub mod fir;
 pub mod hilbert;
@@ -16,6 +17,7 @@ pub mod rng;
 pub mod spectrum;
 pub mod stats;
 pub mod stft;
+pub mod student;
 pub mod synth;
 pub mod tfr;
 pub mod welch;

@@ -2,14 +2,19 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a helper is a failed test")]
 
 mod band_power;
+mod clusters;
 mod connectivity;
 mod decomposition;
 mod edge_cases;
 mod entrainment;
+mod epochs;
+mod erp;
 mod ica;
 mod iclabel;
 mod input;
+mod microstates;
 mod real_files;
 mod sample;
 mod specparam;
 mod spectral;
+mod tutorial;

@@ -3,8 +3,9 @@
 mod samples;
 
 use clx_render::{
-    BandBars, ChromaPlot, LoudnessPlot, PsdPlot, QualityStrip, RhythmPlot, SchedulePlot,
-    SpectrogramPlot, Theme, Topomap, WaveformPlot, Words, svg_to_png,
+    BandBars, ChromaPlot, ConnectivityCircle, ErpPlot, HypnogramPlot, IcaPanel, LoudnessPlot,
+    PsdPlot, QualityStrip, RhythmPlot, SchedulePlot, SpectrogramPlot, TfrPlot, Theme, Topomap,
+    TopomapSeries, WaveformPlot, Words, svg_to_png,
 };
 
 type Draw = Box<dyn Fn(Theme, &Words) -> String>;
@@ -32,6 +33,12 @@ fn full() -> Vec<(&'static str, Draw)> {
         "loudness": samples::loudness(),
         "chroma": samples::chroma(),
         "schedule": samples::schedule(),
+        "erp": samples::erp(),
+        "topomap-series": samples::topomap_series(),
+        "connectivity": samples::connectivity(),
+        "tfr": samples::tfr(),
+        "hypnogram": samples::hypnogram(),
+        "ica": samples::ica(),
     }
 }
 
@@ -47,6 +54,12 @@ fn empty() -> Vec<(&'static str, Draw)> {
         "loudness": LoudnessPlot::default(),
         "chroma": ChromaPlot::default(),
         "schedule": SchedulePlot::default(),
+        "erp": ErpPlot::default(),
+        "topomap-series": TopomapSeries::default(),
+        "connectivity": ConnectivityCircle::default(),
+        "tfr": TfrPlot::default(),
+        "hypnogram": HypnogramPlot::default(),
+        "ica": IcaPanel::default(),
     }
 }
 
@@ -70,7 +83,29 @@ fn broken() -> Vec<(&'static str, Draw)> {
     loudness.integrated_lufs = None;
     let chroma = ChromaPlot { chroma: Some([f64::NAN; 12]), ..samples::chroma() };
     let rhythm = RhythmPlot { beats_s: vec![1.0], bpm: None, ..samples::rhythm() };
+    let mut erp = samples::erp();
+    erp.lines.iter_mut().for_each(|l| {
+        l.mean_uv.fill(f64::NAN);
+        l.band_uv = l.band_uv.take().map(|b| vec![[f64::NAN; 2]; b.len()]);
+    });
+    let mut series = samples::topomap_series();
+    series.heads.iter_mut().flat_map(|h| &mut h.1).for_each(|e| e.value = f64::NAN);
+    let mut connectivity = samples::connectivity();
+    connectivity.matrix.fill(f64::NAN);
+    let mut tfr = samples::tfr();
+    tfr.values.fill(f32::NAN);
+    let mut hypnogram = samples::hypnogram();
+    hypnogram.stages.fill(None);
+    hypnogram.confidence.fill(f64::NAN);
+    let mut ica = samples::ica();
+    for component in &mut ica.components {
+        component.density_db.fill(f64::NAN);
+        component.electrodes.iter_mut().for_each(|e| e.value = f64::NAN);
+        component.classes.iter_mut().for_each(|c| c.1 = f64::NAN);
+    }
     plots! {
+        "erp": erp, "topomap-series": series, "connectivity": connectivity, "tfr": tfr,
+        "hypnogram": hypnogram, "ica": ica,
         "psd": psd, "topomap": topomap, "waveform": waveform, "quality": quality,
         "spectrogram": spectrogram, "loudness": loudness, "chroma": chroma, "rhythm": rhythm,
     }
@@ -176,4 +211,32 @@ fn sixty_four_channels_fit() {
 fn text_that_is_not_svg_gives_an_error() {
     assert!(svg_to_png("not svg", 1.0).is_err());
     assert!(svg_to_png(&samples::chroma().to_svg(Theme::Light), 1e6).is_err());
+}
+
+#[test]
+fn heads_of_a_series_share_one_scale_in_milliseconds() {
+    let svg = samples::topomap_series().to_svg(Theme::Light);
+    for title in ["0 ms", "170 ms", "430 ms"] {
+        assert!(svg.contains(&format!(">{title}</text>")), "{title}");
+    }
+    // The largest value of all, 12 µV at the back, makes ticks of 10 on each of the five scales.
+    assert_eq!(svg.matches(">10</text>").count(), 5);
+}
+
+#[test]
+fn only_the_strongest_connections_are_drawn() {
+    let mut plot = samples::connectivity();
+    let arcs = |plot: &ConnectivityCircle| plot.to_svg(Theme::Light).matches("<path").count();
+    assert_eq!(arcs(&plot), 40);
+    plot.strongest = None;
+    assert_eq!(arcs(&plot), 19 * 18 / 2);
+    plot.matrix.pop();
+    assert!(plot.to_svg(Theme::Light).contains("no data"));
+}
+
+#[test]
+fn a_removed_component_says_so_in_the_words_of_the_reader() {
+    let words = Words { removed: "entfernt".into(), ..Words::default() };
+    let svg = samples::ica().to_svg_in(Theme::Light, &words);
+    assert!(svg.contains("IC 0 (entfernt)") && svg.contains(">IC 1</text>"));
 }

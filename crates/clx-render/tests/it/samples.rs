@@ -1,9 +1,10 @@
 //! Plots of made-up numbers with known features, for the tests and the gallery example.
 
 use clx_render::{
-    BandBar, BandBars, BandPanel, ChromaPlot, ColourMap, Electrode, LoudnessPlot, PsdLine, PsdPlot,
-    QualityRow, QualityStrip, RhythmPlot, SchedulePlot, SpectrogramPlot, Topomap, TopomapHead,
-    WaveformPlot, WaveformTrack,
+    BandBar, BandBars, BandPanel, ChromaPlot, ColourMap, ConnectivityCircle, Electrode, ErpLine,
+    ErpPlot, HypnogramPlot, IcaComponent, IcaPanel, LoudnessPlot, PsdLine, PsdPlot, QualityRow,
+    QualityStrip, RhythmPlot, SchedulePlot, SleepStage, SpectrogramPlot, TfrPlot, Topomap,
+    TopomapHead, TopomapSeries, WaveformPlot, WaveformTrack,
 };
 use clx_signal::Band;
 
@@ -264,5 +265,174 @@ pub(crate) fn schedule() -> SchedulePlot {
             (1740.0, 10.0, 0.6),
             (1800.0, 10.0, 0.0),
         ],
+    }
+}
+
+/// A wave that is negative at 170 ms and positive at 430 ms, largest at the back.
+fn erp_at(place: [f64; 2], t_s: f64) -> f64 {
+    let bump = |at: f64, width: f64| (-((t_s - at) / width).powi(2)).exp();
+    let back = (1.0 - place[1]) / 2.0;
+    12.0 * back * bump(0.43, 0.1) - 6.0 * (1.0 - back) * bump(0.17, 0.03)
+}
+
+pub(crate) fn erp() -> ErpPlot {
+    let lines = SITES.iter().enumerate().map(|(i, (name, place))| {
+        let mean_uv: Vec<f64> = (0..129)
+            .map(|t| {
+                erp_at(*place, -0.2 + f64::from(t) / 128.0) + 0.6 * wobble(i * 200 + t as usize)
+            })
+            .collect();
+        let band = mean_uv.iter().map(|v| [v - 1.8, v + 1.8]).collect();
+        ErpLine { name: (*name).to_owned(), band_uv: (i == 14).then_some(band), mean_uv }
+    });
+    let lines: Vec<ErpLine> = lines.collect();
+    let spread = |t: usize| {
+        let mean = lines.iter().map(|l| l.mean_uv[t]).sum::<f64>() / 19.0;
+        (lines.iter().map(|l| (l.mean_uv[t] - mean).powi(2)).sum::<f64>() / 19.0).sqrt()
+    };
+    ErpPlot {
+        title: "Average of 80 events".into(),
+        description: "Negative at 170 ms, positive at 430 ms, largest at the back".into(),
+        tmin_s: -0.2,
+        rate_hz: 128.0,
+        gfp_uv: (0..129).map(spread).collect(),
+        lines,
+        highlight: Some(14),
+    }
+}
+
+pub(crate) fn topomap_series() -> TopomapSeries {
+    let head = |t_s: f64| {
+        let electrode = |(name, position): &(&str, [f64; 2])| Electrode {
+            name: (*name).to_owned(),
+            position: *position,
+            value: erp_at(*position, t_s),
+        };
+        (t_s, SITES.iter().map(electrode).collect())
+    };
+    TopomapSeries {
+        title: "Topographies of the average".into(),
+        description: "Front negative at 170 ms, back positive at 430 ms".into(),
+        heads: [0.0, 0.17, 0.3, 0.43, 0.6].map(head).to_vec(),
+        label: "Amplitude (µV)".into(),
+    }
+}
+
+pub(crate) fn connectivity() -> ConnectivityCircle {
+    let n = SITES.len();
+    let strength = |i: usize| {
+        let ([ax, ay], [bx, by]) = (SITES[i / n].1, SITES[i % n].1);
+        // Neighbours at the back are strongly connected.
+        (-(ax - bx).hypot(ay - by)).exp() * (1.0 - (ay + by) / 3.0) / 1.6
+    };
+    ConnectivityCircle {
+        title: "Coherence in alpha".into(),
+        description: "The 40 strongest of 171 pairs".into(),
+        names: SITES.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        matrix: (0..n * n).map(strength).collect(),
+        label: "Coherence".into(),
+        strongest: Some(40),
+        range: None,
+    }
+}
+
+pub(crate) fn tfr() -> TfrPlot {
+    let freqs_hz: Vec<f64> = (0..30).map(|i| 4.0 * 10_f64.powf(f64::from(i) / 29.0)).collect();
+    let value = |f: f64, t: f64| {
+        let fall = -4.0 * (-((f - 10.0) / 3.0).powi(2) - ((t - 0.5) / 0.25).powi(2)).exp();
+        let rise = 3.0 * (-((f - 5.0) / 2.0).powi(2) - ((t - 0.2) / 0.1).powi(2)).exp();
+        (fall + rise) as f32
+    };
+    let row =
+        |f: &f64| (0..100).map(move |i| (*f, -0.2 + f64::from(i) * 0.012)).collect::<Vec<_>>();
+    TfrPlot {
+        title: "Power after the event".into(),
+        description: "Theta rises at 0.2 s, alpha falls at 0.5 s".into(),
+        tmin_s: -0.2,
+        tmax_s: 1.0,
+        values: freqs_hz.iter().flat_map(row).map(|(f, t)| value(f, t)).collect(),
+        freqs_hz,
+        label: "Power against baseline (dB)".into(),
+        baseline_s: Some([-0.2, 0.0]),
+        half_range: None,
+    }
+}
+
+pub(crate) fn hypnogram() -> HypnogramPlot {
+    use SleepStage::{N1, N2, N3, Rem, Wake};
+    let cycle = [
+        (Wake, 20),
+        (N1, 8),
+        (N2, 40),
+        (N3, 60),
+        (N2, 30),
+        (Rem, 30),
+        (N2, 40),
+        (N3, 30),
+        (N2, 40),
+        (Rem, 50),
+        (N1, 6),
+        (N2, 70),
+        (Rem, 70),
+        (Wake, 10),
+        (N1, 6),
+        (N2, 40),
+        (Rem, 60),
+    ];
+    let mut stages: Vec<Option<SleepStage>> =
+        cycle.iter().flat_map(|&(stage, n)| std::iter::repeat_n(Some(stage), n)).collect();
+    stages[300..310].fill(None);
+    HypnogramPlot {
+        title: "Hypnogram".into(),
+        description: "Four cycles, REM from 1 h 34 min".into(),
+        epoch_s: 30.0,
+        confidence: (0..stages.len()).map(|i| 0.7 + 0.3 * wobble(i / 4)).collect(),
+        stages,
+    }
+}
+
+pub(crate) fn ica() -> IcaPanel {
+    let freqs_hz: Vec<f64> = (2..=80).map(|i| f64::from(i) * 0.5).collect();
+    let classes = |p: [f64; 7]| {
+        let names = ["brain", "muscle", "eye", "heart", "line noise", "channel noise", "other"];
+        names.iter().zip(p).map(|(n, p)| ((*n).to_owned(), p)).collect()
+    };
+    let component =
+        |i: usize, weight: &dyn Fn([f64; 2]) -> f64, peak_hz: f64, p, excluded| IcaComponent {
+            name: format!("IC {i}"),
+            electrodes: SITES
+                .iter()
+                .map(|(name, position)| Electrode {
+                    name: (*name).to_owned(),
+                    position: *position,
+                    value: weight(*position),
+                })
+                .collect(),
+            density_db: freqs_hz
+                .iter()
+                .map(|f| -12.0 * f.log10() + 9.0 * (-((f - peak_hz) / 1.2).powi(2)).exp())
+                .collect(),
+            classes: classes(p),
+            excluded,
+        };
+    let eye = component(
+        0,
+        &|[_, y]| (3.0 * y).exp() / 20.0,
+        1.0,
+        [0.02, 0.01, 0.95, 0.0, 0.0, 0.01, 0.01],
+        true,
+    );
+    let alpha = component(
+        1,
+        &|[x, y]| 0.2 - y - x.abs(),
+        10.0,
+        [0.91, 0.02, 0.01, 0.01, 0.01, 0.01, 0.03],
+        false,
+    );
+    IcaPanel {
+        title: "Independent components".into(),
+        description: "An eye component, removed, and an alpha component".into(),
+        components: vec![eye, alpha],
+        freqs_hz,
     }
 }
