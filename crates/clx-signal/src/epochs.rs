@@ -36,7 +36,7 @@ impl Epochs {
         samples: Vec<f32>,
     ) -> Result<Self, SignalError> {
         let size = n_channels.saturating_mul(n_samples);
-        if size == 0 || samples.len() % size != 0 {
+        if size == 0 || !samples.len().is_multiple_of(size) {
             return Err(SignalError::Shape { n_channels, n_samples, got: samples.len() });
         }
         Ok(Self { rate, tmin_s, n_channels, n_samples, samples })

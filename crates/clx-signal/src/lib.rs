@@ -6,6 +6,7 @@
 //! filters are designed, and sums accumulated, in `f64`. Units are SI (volts, seconds, hertz).
 
 pub mod fir;
+pub mod iir;
 pub mod linear;
 pub mod pyramid;
 pub mod resample;

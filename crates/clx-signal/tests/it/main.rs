@@ -2,5 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a helper is a failed test")]
 
 mod conformance;
+mod iir;
 mod noise;
+mod passes;
 mod properties;
