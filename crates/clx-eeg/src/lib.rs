@@ -7,7 +7,9 @@
 
 pub mod ica;
 pub mod iclabel;
+pub mod interpolate;
 pub mod overview;
+pub mod reference;
 pub mod site;
 
 mod alpha;
@@ -17,6 +19,8 @@ mod error;
 mod judge;
 mod params;
 mod quality;
+mod spatial;
+mod splines;
 mod state;
 mod summary;
 
@@ -28,3 +32,4 @@ pub use ica::{Ica, IcaMethod, IcaParams};
 pub use iclabel::{IclabelFeatures, LabelInput, iclabel_features};
 pub use params::{OverviewParams, Reference};
 pub use site::position;
+pub use spatial::SpatialFilter;

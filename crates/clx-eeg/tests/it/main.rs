@@ -8,4 +8,5 @@ mod iclabel;
 mod input;
 mod real_files;
 mod sample;
+mod spatial;
 mod specparam;
