@@ -7,6 +7,7 @@
 
 pub mod ica;
 pub mod iclabel;
+pub mod asr;
 pub mod bads;
 pub mod interpolate;
 pub mod overview;

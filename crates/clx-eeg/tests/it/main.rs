@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a helper is a failed test")]
 
 mod decomposition;
+mod asr;
 mod bads;
 mod edge_cases;
 mod ica;
