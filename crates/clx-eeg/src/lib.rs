@@ -5,10 +5,10 @@
 //! could not be measured is absent. Offline filters are zero-phase. Nothing here is a medical
 //! finding.
 
-pub mod ica;
-pub mod iclabel;
 pub mod asr;
 pub mod bads;
+pub mod ica;
+pub mod iclabel;
 pub mod interpolate;
 pub mod overview;
 pub mod reference;

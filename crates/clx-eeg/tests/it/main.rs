@@ -1,9 +1,9 @@
 //! The EEG overview against MNE, SciPy, specparam, known truth, and input nobody wants.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a helper is a failed test")]
 
-mod decomposition;
 mod asr;
 mod bads;
+mod decomposition;
 mod edge_cases;
 mod ica;
 mod iclabel;
