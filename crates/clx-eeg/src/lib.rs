@@ -5,6 +5,8 @@
 //! could not be measured is absent. Offline filters are zero-phase. Nothing here is a medical
 //! finding.
 
+pub mod asr;
+pub mod bads;
 pub mod band_power;
 pub mod cluster;
 pub mod connectivity;
@@ -14,9 +16,11 @@ pub mod erp;
 pub mod ersp;
 pub mod ica;
 pub mod iclabel;
+pub mod interpolate;
 pub mod irasa;
 pub mod microstates;
 pub mod overview;
+pub mod reference;
 pub mod site;
 pub mod specparam;
 
@@ -27,6 +31,8 @@ mod error;
 mod judge;
 mod params;
 mod quality;
+mod spatial;
+mod splines;
 mod state;
 mod summary;
 
@@ -38,3 +44,4 @@ pub use ica::{Ica, IcaMethod, IcaParams};
 pub use iclabel::{IclabelFeatures, LabelInput, iclabel_features};
 pub use params::{OverviewParams, Reference};
 pub use site::position;
+pub use spatial::SpatialFilter;

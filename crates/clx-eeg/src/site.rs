@@ -65,6 +65,24 @@ pub fn position(name: &str) -> Option<[f64; 2]> {
     lookup(name).map(|site| site.1)
 }
 
+/// Direction of a site from the centre of a spherical head: unit vector, x to the right, y to the
+/// front, z up; Nz, T9 and T10 lie at z = 0.
+///
+/// Accepts the spellings of [`canonical`]; `None` for anything that is not one site.
+///
+/// ```
+/// use clx_eeg::site::direction;
+/// assert_eq!(direction("Cz"), Some([0.0, 0.0, 1.0]));
+/// assert_eq!(direction("Nz").map(|d| d[1]), Some(1.0));
+/// ```
+pub fn direction(name: &str) -> Option<[f64; 3]> {
+    let [x, y] = position(name)?;
+    let flat = x.hypot(y);
+    let (sin, cos) = (flat * std::f64::consts::FRAC_PI_2).sin_cos();
+    let share = if flat > 0.0 { sin / flat } else { 0.0 };
+    Some([x * share, y * share, cos])
+}
+
 /// Whether a site lies over the back of the head, where the alpha rhythm is largest.
 pub(crate) fn is_posterior(name: &str) -> bool {
     canonical(name).is_some_and(|site| site.starts_with(['P', 'O']))

@@ -1,15 +1,20 @@
 //! FIR filters: design by windowed sinc with MNE's transition rules, and zero-phase filtering of
 //! streams.
 //!
-//! All filters here have odd length and even symmetry, so their delay is a whole number of samples
-//! and [`OverlapSave`] removes it. They look into the future by half their length: for causal
-//! (live) use they are not suitable.
+//! All designs here have odd length and even symmetry, so their delay is a whole number of samples
+//! and [`OverlapSave`] removes it, looking into the future by half their length. For live use
+//! [`CausalFir`] runs the same taps with that delay, or the minimum-phase ones of equal gain with
+//! less.
 
 use crate::window::{self, Symmetry};
 use crate::{SampleRate, SignalError};
 
+mod causal;
+mod exact;
 mod overlap_save;
 
+pub use causal::CausalFir;
+pub use exact::filter_zero_phase_f64;
 pub use overlap_save::{Edge, OverlapSave};
 
 /// Transition width of a Hamming-windowed sinc of `n` taps is `3.3 / n` cycles per sample.
@@ -24,6 +29,25 @@ pub struct Fir {
 }
 
 impl Fir {
+    /// Takes taps made elsewhere.
+    ///
+    /// # Errors
+    /// [`SignalError::Parameter`] unless they are finite, odd in number and symmetric to 1e-12 of the
+    /// largest.
+    pub fn from_taps(rate: SampleRate, taps: Vec<f64>) -> Result<Fir, SignalError> {
+        let largest = taps.iter().fold(0.0_f64, |m, t| m.max(t.abs()));
+        let mut mirrored = taps.iter().zip(taps.iter().rev());
+        let symmetric = mirrored.all(|(a, b)| (a - b).abs() <= 1e-12 * largest);
+        if taps.len() % 2 == 1 && largest.is_finite() && symmetric {
+            return Ok(Fir { taps, rate });
+        }
+        Err(SignalError::Parameter {
+            name: "taps",
+            expected: "finite, symmetric and odd in number",
+            got: format!("{} taps", taps.len()),
+        })
+    }
+
     /// Coefficients, odd count, symmetric.
     pub fn taps(&self) -> &[f64] {
         &self.taps
@@ -253,6 +277,14 @@ mod tests {
         }
         assert!(design_notch(rate(100.0), &[50.0]).is_err());
         assert!(design_notch(rate(200.0), &[50.0, 50.5]).is_err());
+    }
+
+    #[test]
+    fn foreign_taps_must_be_symmetric() {
+        assert!(Fir::from_taps(rate(100.0), vec![0.25, 0.5, 0.25]).is_ok());
+        for taps in [vec![], vec![1.0, 1.0], vec![0.1, 0.5, 0.2], vec![f64::NAN]] {
+            assert!(Fir::from_taps(rate(100.0), taps).is_err());
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod complexity;
 pub mod dpss;
 pub mod fir;
 pub mod hilbert;
+pub mod iir;
 pub mod linear;
 pub mod multitaper;
 pub mod pyramid;

@@ -1,6 +1,8 @@
 //! The EEG overview against MNE, SciPy, specparam, known truth, and input nobody wants.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a helper is a failed test")]
 
+mod asr;
+mod bads;
 mod band_power;
 mod clusters;
 mod connectivity;
@@ -15,6 +17,7 @@ mod input;
 mod microstates;
 mod real_files;
 mod sample;
+mod spatial;
 mod specparam;
 mod spectral;
 mod tutorial;

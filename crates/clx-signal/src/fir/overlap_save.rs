@@ -5,6 +5,11 @@ use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
 use super::Fir;
+use crate::SignalError;
+use crate::resample::{self, gcd};
+
+/// Largest factor of resampling inside the pass; it bounds the block.
+const MAX_FACTOR: usize = 1024;
 
 /// What is assumed beyond the ends of a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +31,10 @@ pub enum Edge {
 /// added after it, so millivolts of electrode offset do not cost microvolts their digits. Samples
 /// and transforms are `f32`; the deviation from an `f64` convolution is below 1e-6 of the rms.
 ///
+/// With [`OverlapSave::resampling`] the same pass also changes the sample rate by a rational factor:
+/// the spectrum is repeated for each of the `up - 1` zeros between samples, multiplied by the product
+/// of all responses, and folded, so that only the samples asked for are ever computed.
+///
 /// Memory per channel is two blocks. Non-finite samples spoil up to two blocks around them; remove
 /// them first.
 ///
@@ -45,15 +54,21 @@ pub struct OverlapSave {
     kernel: Kernel,
     edge: Edge,
     work: Vec<Complex<f32>>,
+    folded: Vec<Complex<f32>>,
     scratch: Vec<Complex<f32>>,
     channels: Vec<State>,
 }
 
 struct Kernel {
-    /// Zero-phase response at each FFT bin, times `1 / n_fft`.
+    /// Zero-phase response at each bin of the block with zeros between samples, times `1 / bins`.
     response: Vec<f32>,
-    dc_gain: f64,
+    /// Responses to a constant one, of `up` successive outputs.
+    dc_gains: Vec<f64>,
+    /// Reach of the kernel in input samples, a multiple of `down`.
     half: usize,
+    n_fft: usize,
+    up: usize,
+    down: usize,
     forward: Arc<dyn Fft<f32>>,
     inverse: Arc<dyn Fft<f32>>,
 }
@@ -72,7 +87,9 @@ struct State {
 impl fmt::Debug for OverlapSave {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OverlapSave")
-            .field("n_fft", &self.kernel.response.len())
+            .field("n_fft", &self.kernel.n_fft)
+            .field("up", &self.kernel.up)
+            .field("down", &self.kernel.down)
             .field("half_len", &self.kernel.half)
             .field("edge", &self.edge)
             .field("n_channels", &self.channels.len())
@@ -83,13 +100,56 @@ impl fmt::Debug for OverlapSave {
 impl OverlapSave {
     /// Filter for `n_channels` independent streams.
     pub fn new(fir: &Fir, n_channels: usize, edge: Edge) -> Self {
-        let kernel = Kernel::new(fir);
-        let n_fft = kernel.response.len();
+        Self::with_kernel(Kernel::new(fir, 1, 1), n_channels, edge)
+    }
+
+    /// Filter that also resamples by `up / down`: what [`resample_poly`](crate::resample::resample_poly)
+    /// makes of the filtered signal, in one pass.
+    ///
+    /// A channel of `n` samples gives `ceil(n · up / down)`. The anti-alias filter is that of
+    /// `resample_poly` (Kaiser, shape 5); where the low-pass of `fir` already ends below half the new
+    /// rate it changes nothing but the level of what is left.
+    ///
+    /// # Errors
+    /// [`SignalError::Parameter`] if a factor is 0 or, after reduction, above 1024.
+    ///
+    /// ```
+    /// use clx_signal::{fir, fir::{Edge, OverlapSave}, synth, SampleRate};
+    /// let rate = SampleRate::from_hz(250.0)?;
+    /// let design = fir::design_bandpass(rate, Some(1.0), Some(40.0))?.fuse(&fir::design_notch(rate, &[50.0])?)?;
+    /// let mut pass = OverlapSave::resampling(&design, 2, 5, 1, Edge::Reflect)?;
+    /// let mut y = Vec::new();
+    /// pass.push(0, &synth::sine(rate, 10.0, 50e-6, 20.0), &mut y);
+    /// pass.finish(0, &mut y);
+    /// assert_eq!(y.len(), 2000); // 20 s at 100 Hz
+    /// # Ok::<(), clx_signal::SignalError>(())
+    /// ```
+    pub fn resampling(
+        fir: &Fir,
+        up: usize,
+        down: usize,
+        n_channels: usize,
+        edge: Edge,
+    ) -> Result<Self, SignalError> {
+        let divisor = gcd(up, down).max(1);
+        let (up, down) = (up / divisor, down / divisor);
+        if up == 0 || down == 0 || up.max(down) > MAX_FACTOR {
+            return Err(SignalError::Parameter {
+                name: "up / down",
+                expected: "a ratio of whole numbers from 1 to 1024",
+                got: format!("{up} / {down}"),
+            });
+        }
+        Ok(Self::with_kernel(Kernel::new(fir, up, down), n_channels, edge))
+    }
+
+    fn with_kernel(kernel: Kernel, n_channels: usize, edge: Edge) -> Self {
         let scratch =
             kernel.forward.get_inplace_scratch_len().max(kernel.inverse.get_inplace_scratch_len());
         Self {
             edge,
-            work: vec![Complex::ZERO; n_fft],
+            work: vec![Complex::ZERO; kernel.n_fft],
+            folded: vec![Complex::ZERO; kernel.inverse.len()],
             scratch: vec![Complex::ZERO; scratch],
             channels: vec![State::default(); n_channels],
             kernel,
@@ -121,8 +181,7 @@ impl OverlapSave {
 
     /// Ends one channel's stream: appends the rest of its output and makes it ready for a new one.
     pub fn finish(&mut self, channel: usize, out: &mut Vec<f32>) {
-        let half = self.kernel.half;
-        let n_fft = self.work.len();
+        let Kernel { half, n_fft, up, down, .. } = self.kernel;
         let step = n_fft - 2 * half;
         let state = &mut self.channels[channel];
         if state.n_in > 0 {
@@ -133,10 +192,11 @@ impl OverlapSave {
                 pad_front(state, half, self.edge);
             }
             pad_back(state, &tail, half, self.edge);
-            let total = state.n_in;
+            let total = (state.n_in * up as u64).div_ceil(down as u64);
             while self.channels[channel].n_out < total {
                 // Zeros reach only outputs beyond the end, which are cut.
-                let left = (total - self.channels[channel].n_out).min(2 * step as u64);
+                let made = (2 * step / down * up) as u64;
+                let left = (total - self.channels[channel].n_out).min(made);
                 let buffer = &mut self.channels[channel].buffer;
                 buffer.resize(buffer.len().max(n_fft + step), 0.0);
                 let keep = out.len() + left as usize;
@@ -150,7 +210,7 @@ impl OverlapSave {
     }
 
     fn filter_pairs(&mut self, channel: usize, out: &mut Vec<f32>) {
-        let n_fft = self.work.len();
+        let n_fft = self.kernel.n_fft;
         let step = n_fft - 2 * self.kernel.half;
         let mut at = 0;
         while self.channels[channel].buffer.len() - at >= n_fft + step {
@@ -162,8 +222,7 @@ impl OverlapSave {
 
     /// Filters the two blocks that start `at` samples into the buffer.
     fn filter_pair(&mut self, channel: usize, at: usize, out: &mut Vec<f32>) {
-        let Kernel { response, dc_gain, half, forward, inverse } = &self.kernel;
-        let n_fft = response.len();
+        let Kernel { n_fft, half, up, down, .. } = self.kernel;
         let step = n_fft - 2 * half;
         let state = &mut self.channels[channel];
         let blocks = &state.buffer[at..at + n_fft + step];
@@ -171,47 +230,107 @@ impl OverlapSave {
         for ((w, &re), &im) in self.work.iter_mut().zip(first).zip(second) {
             *w = Complex { re, im };
         }
-        forward.process_with_scratch(&mut self.work, &mut self.scratch);
-        for (w, &g) in self.work.iter_mut().zip(response) {
-            w.re *= g;
-            w.im *= g;
+        self.kernel.forward.process_with_scratch(&mut self.work, &mut self.scratch);
+        let spectrum = if up == 1 && down == 1 {
+            scale(&mut self.work, &self.kernel.response);
+            &mut self.work
+        } else {
+            fold(&self.work, &self.kernel.response, &mut self.folded);
+            &mut self.folded
+        };
+        self.kernel.inverse.process_with_scratch(spectrum, &mut self.scratch);
+        let made = step / down * up;
+        let valid = &spectrum[half / down * up..][..made];
+        let offset = f64::from(state.offset);
+        if let [gain] = self.kernel.dc_gains[..] {
+            let constant = (gain * offset) as f32;
+            out.extend(valid.iter().map(|w| w.re + constant));
+            out.extend(valid.iter().map(|w| w.im + constant));
+        } else {
+            let constants = || self.kernel.dc_gains.iter().map(|g| (g * offset) as f32).cycle();
+            out.extend(valid.iter().zip(constants()).map(|(w, c)| w.re + c));
+            out.extend(valid.iter().zip(constants()).map(|(w, c)| w.im + c));
         }
-        inverse.process_with_scratch(&mut self.work, &mut self.scratch);
-        let constant = (dc_gain * f64::from(state.offset)) as f32;
-        let valid = &self.work[*half..*half + step];
-        out.extend(valid.iter().map(|w| w.re + constant));
-        out.extend(valid.iter().map(|w| w.im + constant));
-        state.n_out += 2 * step as u64;
+        state.n_out += 2 * made as u64;
+    }
+}
+
+fn scale(spectrum: &mut [Complex<f32>], response: &[f32]) {
+    for (w, &g) in spectrum.iter_mut().zip(response) {
+        w.re *= g;
+        w.im *= g;
+    }
+}
+
+/// Repeats `spectrum` over the whole of `response` and adds up what falls on the same output bin.
+fn fold(spectrum: &[Complex<f32>], response: &[f32], out: &mut [Complex<f32>]) {
+    out.fill(Complex::ZERO);
+    let mut at = 0;
+    // Runs that end where either the input or the output starts over.
+    while at < response.len() {
+        let (from, to) = (at % spectrum.len(), at % out.len());
+        let n = (spectrum.len() - from).min(out.len() - to);
+        let run = spectrum[from..from + n].iter().zip(&response[at..at + n]);
+        for (y, (x, &g)) in out[to..to + n].iter_mut().zip(run) {
+            y.re += x.re * g;
+            y.im += x.im * g;
+        }
+        at += n;
     }
 }
 
 impl Kernel {
-    fn new(fir: &Fir) -> Self {
-        let half = fir.half_len();
-        let n_fft = block_len(fir.taps().len());
-        // Centre tap at index 0, so that the spectrum is real.
-        let mut spectrum = vec![Complex { re: 0.0, im: 0.0 }; n_fft];
-        for (i, &tap) in fir.taps().iter().enumerate() {
-            spectrum[(i + n_fft - half) % n_fft].re += tap;
-        }
-        FftPlanner::<f64>::new().plan_fft_forward(n_fft).process(&mut spectrum);
+    fn new(fir: &Fir, up: usize, down: usize) -> Self {
+        let interpolation = resample::interpolation_taps(up, down);
+        // The interpolation filter lies at `up` times the rate.
+        let reach = fir.half_len() + (interpolation.len() / 2).div_ceil(up);
+        let half = reach.next_multiple_of(down);
+        let n_fft = block_len(2 * half + 1, down);
+        let bins = n_fft * up;
+        let response: Vec<f64> = if up == 1 && down == 1 {
+            zero_phase_response(fir.taps(), n_fft)
+        } else {
+            let slow = zero_phase_response(fir.taps(), n_fft);
+            let fast = zero_phase_response(&interpolation, bins);
+            fast.iter().zip(slow.iter().cycle()).map(|(a, b)| a * b).collect()
+        };
+        let dc_gain = |output: usize| -> f64 {
+            let phase = (output * down % up) as f64 / up as f64;
+            let image = |j: usize| (std::f64::consts::TAU * j as f64 * phase).cos();
+            (0..up).map(|j| response[j * n_fft] * image(j)).sum::<f64>() / up as f64
+        };
         let mut planner = FftPlanner::<f32>::new();
         Self {
-            response: spectrum.iter().map(|c| (c.re / n_fft as f64) as f32).collect(),
-            dc_gain: fir.taps().iter().sum(),
+            dc_gains: (0..up).map(dc_gain).collect(),
+            response: response.iter().map(|g| (g / bins as f64) as f32).collect(),
             half,
+            n_fft,
+            up,
+            down,
             forward: planner.plan_fft_forward(n_fft),
-            inverse: planner.plan_fft_inverse(n_fft),
+            inverse: planner.plan_fft_inverse(bins / down),
         }
     }
 }
 
-/// Power of two with the least arithmetic per output sample. Blocks above 4096 fall out of the
-/// first-level cache, which costs more than their longer step saves (measured), so they are taken
-/// only when the filter needs them.
-fn block_len(n_taps: usize) -> usize {
+/// Spectrum of the taps with the centre one at index 0, so that it is real.
+pub(super) fn zero_phase_response(taps: &[f64], n_fft: usize) -> Vec<f64> {
+    let half = taps.len() / 2;
+    let mut spectrum = vec![Complex { re: 0.0, im: 0.0 }; n_fft];
+    for (i, &tap) in taps.iter().enumerate() {
+        spectrum[(i + n_fft - half) % n_fft].re += tap;
+    }
+    FftPlanner::<f64>::new().plan_fft_forward(n_fft).process(&mut spectrum);
+    spectrum.iter().map(|c| c.re).collect()
+}
+
+/// Power of two times `factor` with the least arithmetic per output sample. Blocks above 4096 fall
+/// out of the first-level cache, which costs more than their longer step saves (measured), so they
+/// are taken only when the filter needs them.
+pub(super) fn block_len(n_taps: usize, factor: usize) -> usize {
     let cost = |n: usize| n as f64 * (n as f64).log2() / (n - n_taps + 1) as f64;
-    let smallest = (2 * n_taps).next_power_of_two().max(64);
+    let least = (2 * n_taps).max(64);
+    let smallest = factor * least.div_ceil(factor).next_power_of_two();
     let mut best = smallest;
     while best < 4096 && cost(2 * best) < cost(best) {
         best *= 2;

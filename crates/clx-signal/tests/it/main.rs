@@ -3,6 +3,8 @@
 
 mod complexity;
 mod conformance;
+mod iir;
 mod noise;
+mod passes;
 mod properties;
 mod spectral;
