@@ -6,7 +6,10 @@
 //! filters are designed, and sums accumulated, in `f64`. Units are SI (volts, seconds, hertz).
 
 pub mod fir;
+pub mod interpolate;
 pub mod linear;
+pub mod lomb;
+pub mod peaks;
 pub mod pyramid;
 pub mod resample;
 pub mod rng;

@@ -3,4 +3,5 @@
 
 mod conformance;
 mod noise;
+mod peaks;
 mod properties;
