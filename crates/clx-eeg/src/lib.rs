@@ -5,26 +5,43 @@
 //! could not be measured is absent. Offline filters are zero-phase. Nothing here is a medical
 //! finding.
 
+pub mod hrv;
 pub mod ica;
 pub mod iclabel;
 pub mod overview;
 pub mod site;
+pub mod sleep;
 
 mod alpha;
 mod aperiodic;
+mod beats;
 mod builder;
+mod ecg;
+mod eda;
 mod error;
 mod judge;
 mod params;
+mod ppg;
 mod quality;
+mod resp;
+mod rr;
+mod samples;
 mod state;
 mod summary;
 
 pub use alpha::find_alpha_peak;
 pub use aperiodic::fit_aperiodic;
 pub use builder::OverviewBuilder;
+pub use ecg::{LiveRPeaks, clean_ecg, detect_r_peaks};
+pub use eda::{EdaDivision, EdaParts, SkinResponse, clean_eda, divide_eda, find_skin_responses};
 pub use error::EegError;
+pub use hrv::{Hrv, HrvParams, measure_hrv};
 pub use ica::{Ica, IcaMethod, IcaParams};
 pub use iclabel::{IclabelFeatures, LabelInput, iclabel_features};
 pub use params::{OverviewParams, Reference};
+pub use ppg::detect_pulse_peaks;
+pub use resp::{
+    Breath, Breathing, SinusArrhythmia, clean_breathing, find_breaths, sinus_arrhythmia,
+};
+pub use rr::{BeatArtefacts, correct_beats};
 pub use site::position;
