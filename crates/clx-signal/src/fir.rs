@@ -127,24 +127,58 @@ pub fn design_bandpass(
     highpass_hz: Option<f64>,
     lowpass_hz: Option<f64>,
 ) -> Result<Fir, SignalError> {
-    let nyquist = rate.nyquist_hz();
     check_edges(rate, highpass_hz, lowpass_hz)?;
     let low_width = highpass_hz.map(|f| (0.25 * f).max(2.0).min(f));
-    let high_width = lowpass_hz.map(|f| (0.25 * f).max(2.0).min(nyquist - f));
+    let high_width = lowpass_hz.map(|f| (0.25 * f).max(2.0).min(rate.nyquist_hz() - f));
+    Ok(bandpass(rate, highpass_hz.zip(low_width), lowpass_hz.zip(high_width)))
+}
+
+/// Zero-phase FIR band-pass whose transitions are all `width_hz` wide, for narrow bands: the taps of
+/// `mne.filter.create_filter(None, sfreq, l_freq, h_freq, l_trans_bandwidth=w, h_trans_bandwidth=w)`.
+///
+/// # Errors
+/// [`SignalError::Band`] unless `0 < highpass < lowpass < rate / 2`; [`SignalError::Parameter`]
+/// unless the transitions lie between 0 and half the rate.
+///
+/// ```
+/// use clx_signal::{fir, SampleRate};
+/// let f = fir::design_bandpass_narrow(SampleRate::from_hz(200.0)?, 12.0, 15.0, 1.5)?;
+/// assert_eq!(f.taps().len(), 441); // 3.3 / 1.5 s
+/// assert!((f.gain_at(13.5) - 1.0).abs() < 4e-3 && f.gain_at(10.0).abs() < 4e-3);
+/// # Ok::<(), clx_signal::SignalError>(())
+/// ```
+pub fn design_bandpass_narrow(
+    rate: SampleRate,
+    highpass_hz: f64,
+    lowpass_hz: f64,
+    width_hz: f64,
+) -> Result<Fir, SignalError> {
+    check_edges(rate, Some(highpass_hz), Some(lowpass_hz))?;
+    if !(width_hz > 0.0 && width_hz <= highpass_hz && lowpass_hz + width_hz <= rate.nyquist_hz()) {
+        return Err(SignalError::Parameter {
+            name: "width_hz",
+            expected: "above 0, at most the lower edge, and within half the rate above the upper one",
+            got: width_hz.to_string(),
+        });
+    }
+    Ok(bandpass(rate, Some((highpass_hz, width_hz)), Some((lowpass_hz, width_hz))))
+}
+
+/// Band-pass of edges and the widths of their transitions.
+fn bandpass(rate: SampleRate, low: Option<(f64, f64)>, high: Option<(f64, f64)>) -> Fir {
     let mut points = Vec::new();
-    if let (Some(f), Some(width)) = (highpass_hz, low_width) {
-        points.extend([(f - width, 0.0), (f, 1.0)]);
-    } else {
-        points.push((0.0, 1.0));
+    match low {
+        Some((f, width)) => points.extend([(f - width, 0.0), (f, 1.0)]),
+        None => points.push((0.0, 1.0)),
     }
-    if let (Some(f), Some(width)) = (lowpass_hz, high_width) {
-        points.extend([(f, 1.0), (f + width, 0.0)]);
-    } else {
-        points.push((nyquist, 1.0));
+    match high {
+        Some((f, width)) => points.extend([(f, 1.0), (f + width, 0.0)]),
+        None => points.push((rate.nyquist_hz(), 1.0)),
     }
-    let narrow = low_width.into_iter().chain(high_width).fold(f64::INFINITY, f64::min);
+    let widths = low.into_iter().chain(high).map(|(_, width)| width);
+    let narrow = widths.fold(f64::INFINITY, f64::min);
     let n = if narrow.is_finite() { odd_ceil(HAMMING_LENGTH / narrow * rate.hz()) } else { 1 };
-    Ok(Fir { taps: windowed_sincs(n, rate, &points), rate })
+    Fir { taps: windowed_sincs(n, rate, &points), rate }
 }
 
 fn check_edges(rate: SampleRate, low: Option<f64>, high: Option<f64>) -> Result<(), SignalError> {

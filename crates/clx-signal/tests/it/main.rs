@@ -6,5 +6,6 @@ mod conformance;
 mod iir;
 mod noise;
 mod passes;
+mod peaks;
 mod properties;
 mod spectral;

@@ -1,0 +1,164 @@
+use clx_signal::{Finding, Severity};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    EPOCH_S, FeatureTable, Hypnogram, SleepMetadata, SleepSignals, SleepStatistics, Stage,
+    sleep_statistics, stage_by_rules, stage_features,
+};
+use crate::EegError;
+
+/// Order in which the models give their probabilities: the labels N1, N2, N3, R, W as text.
+const CLASSES: [Stage; 5] = [Stage::N1, Stage::N2, Stage::N3, Stage::Rem, Stage::Wake];
+/// The models were trained on whole nights; below this a recording is called a nap, hours.
+const NIGHT_H: f64 = 4.0;
+/// Below this the scaling of features over the recording means nothing, minutes. YASA 0.8.1.
+const LEAST_MIN: f64 = 5.0;
+/// Epochs of a confidence below this want a second look. Vallat and Walker 2021, figure 2.
+const LOW_CONFIDENCE: f64 = 0.5;
+
+/// How the stages were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StagingMethod {
+    /// YASA's gradient-boosted trees.
+    Classifier,
+    /// A handful of rules that have not been validated; the classifier was not at hand.
+    UnvalidatedRules,
+}
+
+/// One staged epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StagedEpoch {
+    pub stage: Stage,
+    /// Probability of the stage; absent for rules, which have none.
+    pub confidence: Option<f64>,
+    /// Wake, N1, N2, N3, REM; absent for rules.
+    pub probabilities: Option<[f64; 5]>,
+}
+
+/// The stages of a recording.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Staging {
+    pub method: StagingMethod,
+    pub epochs: Vec<StagedEpoch>,
+    pub statistics: Option<SleepStatistics>,
+    /// Mean probability of the stages given; absent for rules.
+    pub mean_confidence: Option<f64>,
+    /// Epochs with a confidence below 0.5.
+    pub n_uncertain: usize,
+    pub findings: Vec<Finding>,
+}
+
+impl Staging {
+    pub fn hypnogram(&self) -> Hypnogram {
+        Hypnogram { stages: self.epochs.iter().map(|e| e.stage).collect() }
+    }
+}
+
+/// Stages a recording in 30-second epochs.
+///
+/// `predict` maps the features of an epoch, in the order of [`FeatureTable::names`], to the
+/// probabilities of N1, N2, N3, REM and wake; it must be the model for the channels and metadata
+/// given. Without it the rules of [`stage_by_rules`] stage the recording, which `method` says. Of
+/// equal probabilities the first counts. Short recordings, naps, a missing eye or chin channel and
+/// many uncertain epochs are findings: a trained scorer should look at them.
+///
+/// # Errors
+/// As [`stage_features`], and as `predict`.
+///
+/// # Source
+/// Vallat and Walker 2021, eLife 10:e70092.
+pub fn stage_night(
+    signals: &SleepSignals<'_>,
+    metadata: Option<SleepMetadata>,
+    predict: Option<&mut dyn FnMut(&[f32]) -> Result<[f64; 5], EegError>>,
+) -> Result<Staging, EegError> {
+    let (features, mut findings) = stage_features(signals, metadata)?;
+    let (method, epochs) = match predict {
+        Some(predict) => (StagingMethod::Classifier, classified(&features, predict)?),
+        None => {
+            let stages = stage_by_rules(signals, &features)?.stages;
+            let epoch = |stage| StagedEpoch { stage, confidence: None, probabilities: None };
+            (StagingMethod::UnvalidatedRules, stages.into_iter().map(epoch).collect())
+        }
+    };
+    let hypnogram = Hypnogram { stages: epochs.iter().map(|e: &StagedEpoch| e.stage).collect() };
+    let confidences: Vec<f64> = epochs.iter().filter_map(|e| e.confidence).collect();
+    let n_uncertain = confidences.iter().filter(|&&c| c < LOW_CONFIDENCE).count();
+    findings.extend(limits(signals, method, epochs.len(), n_uncertain));
+    Ok(Staging {
+        method,
+        statistics: sleep_statistics(&hypnogram),
+        mean_confidence: clx_signal::stats::mean(&confidences),
+        n_uncertain,
+        findings,
+        epochs,
+    })
+}
+
+fn classified(
+    features: &FeatureTable,
+    predict: &mut dyn FnMut(&[f32]) -> Result<[f64; 5], EegError>,
+) -> Result<Vec<StagedEpoch>, EegError> {
+    (0..features.n_epochs)
+        .map(|epoch| {
+            let given = predict(features.epoch(epoch))?;
+            let mut best = 0;
+            for (i, p) in given.iter().enumerate() {
+                if *p > given[best] {
+                    best = i;
+                }
+            }
+            let [n1, n2, n3, rem, wake] = given;
+            Ok(StagedEpoch {
+                stage: CLASSES[best],
+                confidence: Some(given[best]),
+                probabilities: Some([wake, n1, n2, n3, rem]),
+            })
+        })
+        .collect()
+}
+
+/// What a reader of the stages should know.
+fn limits(
+    signals: &SleepSignals<'_>,
+    method: StagingMethod,
+    n_epochs: usize,
+    n_uncertain: usize,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut note = |code: &str, severity, message: String| {
+        findings.push(Finding::new(code, severity, message));
+    };
+    if method == StagingMethod::UnvalidatedRules {
+        let message = "The stages come from simple rules that have not been validated, because no classifier was given.";
+        note("sleep.rules", Severity::Problem, message.to_owned());
+    }
+    let minutes = n_epochs as f64 * EPOCH_S / 60.0;
+    if minutes < LEAST_MIN {
+        let message = format!(
+            "Only {minutes} min were staged; below {LEAST_MIN} min the stages mean little."
+        );
+        note("sleep.short", Severity::Problem, message);
+    } else if minutes / 60.0 < NIGHT_H {
+        let message = format!(
+            "Only {:.1} h were staged; the classifier knows whole nights, so a nap wants a scorer's eye.",
+            minutes / 60.0
+        );
+        note("sleep.nap", Severity::Warning, message);
+    }
+    for (channel, present) in [("eye", signals.eog.is_some()), ("chin", signals.emg.is_some())] {
+        if !present {
+            let message =
+                format!("There is no {channel} channel, which helps to tell REM from wake and N1.");
+            note("sleep.channels", Severity::Info, message);
+        }
+    }
+    if n_uncertain * 5 > n_epochs {
+        let message =
+            format!("{n_uncertain} of {n_epochs} epochs have a confidence below {LOW_CONFIDENCE}.");
+        note("sleep.uncertain", Severity::Warning, message);
+    }
+    findings
+}
