@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Spectral and connectivity steps: Clisonix against MNE, mne-connectivity and specparam, one thread, in one run.
+"""Spectral and connectivity steps: Clisonix against MNE and mne-connectivity, one thread, in one run.
 
-usage: spectral.py path/to/spectral_steps [runs]   (needs Python with mne, mne-connectivity, specparam)
+usage: spectral.py path/to/spectral_steps [runs]   (needs Python with mne, mne-connectivity)
 
 64 channels of 600 s at 250 Hz, seeded 1/f noise with a 10 Hz rhythm, as f32 samples on both sides.
 CPU time of each step inside its process, without reading the samples; medians are compared. Prints a Markdown table with the largest relative difference of the values, and
@@ -20,14 +20,13 @@ import time
 
 RATE, N_CHANNELS, SECONDS, EPOCH = 250, 64, 600, 500
 BANDS = [(1, 4), (4, 8), (8, 13), (13, 30), (30, 40)]
-RIVALS = {"welch": "MNE", "multitaper": "MNE", "morlet": "MNE", "hilbert": "MNE", "connectivity": "mne-connectivity",
-          "specparam": "specparam"}
+RIVALS = {"welch": "MNE", "multitaper": "MNE", "morlet": "MNE", "hilbert": "MNE", "connectivity": "mne-connectivity"}
 TITLES = {"welch": "Welch 2 s half overlapping, 5 bands", "multitaper": "multitaper PSD, 300 x 2 s, 4 Hz wide",
           "morlet": "Morlet power, 60 x 2 s, 39 frequencies", "hilbert": "8-13 Hz filter and envelope",
-          "connectivity": "wPLI, coherence, imaginary coherence, PLV; 300 x 2 s, 4 bands", "specparam": "specparam, 64 spectra"}
-BARS = {"welch": 5, "multitaper": 6, "morlet": 8, "hilbert": 4, "connectivity": 20, "specparam": 20}
-# Welch and the rest in f64 on the same samples; the 8-13 Hz filter is f32; specparam's optimiser differs.
-AGREEMENT = {"welch": 1e-9, "multitaper": 1e-9, "morlet": 1e-9, "hilbert": 1e-4, "connectivity": 1e-9, "specparam": 0.02}
+          "connectivity": "wPLI, coherence, imaginary coherence, PLV; 300 x 2 s, 4 bands"}
+BARS = {"welch": 5, "multitaper": 6, "morlet": 8, "hilbert": 4, "connectivity": 20}
+# Welch and the rest in f64 on the same samples; the 8-13 Hz filter is f32.
+AGREEMENT = {"welch": 1e-9, "multitaper": 1e-9, "morlet": 1e-9, "hilbert": 1e-4, "connectivity": 1e-9}
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
 
 
@@ -48,7 +47,6 @@ def steps(x):
     import numpy as np
     from mne.time_frequency import psd_array_multitaper, psd_array_welch, tfr_array_morlet
     from mne_connectivity import spectral_connectivity_epochs
-    from specparam import SpectralModel
 
     mne.set_log_level("ERROR")
     n_epochs = x.shape[1] // EPOCH
@@ -80,15 +78,7 @@ def steps(x):
 
     p, f = psd_array_welch(x, RATE, n_fft=EPOCH, n_per_seg=EPOCH, n_overlap=EPOCH // 2, window="hann")
 
-    def specparam():
-        out = []
-        for spectrum in p:
-            model = SpectralModel(peak_width_limits=(1, 8), max_n_peaks=6, verbose=False)
-            model.fit(f, spectrum, [1, 40])
-            out.append(model.results.params.aperiodic.get_params("fit")[-1])
-        return out
-
-    return {s.__name__: s for s in (welch, multitaper, morlet, hilbert, connectivity, specparam)}
+    return {s.__name__: s for s in (welch, multitaper, morlet, hilbert, connectivity)}
 
 
 def theirs(path, runs):

@@ -8,7 +8,6 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that fails should stop")]
 
 use clx_eeg::connectivity::{ConnectivityParams, Measure, Range, Spectrum, connectivity};
-use clx_eeg::specparam::{SpecparamParams, parameterise};
 use clx_signal::fir::{self, Edge, OverlapSave};
 use clx_signal::hilbert::Hilbert;
 use clx_signal::multitaper::{Multitaper, MultitaperParams, Taper};
@@ -32,8 +31,6 @@ fn main() {
     report("hilbert", runs, || hilbert(&channels));
     let epochs = epochs(&channels, channels[0].len() / EPOCH);
     report("connectivity", runs, || pairs(&epochs));
-    let spectra = spectra(&channels);
-    report("specparam", runs, || specparam(&spectra));
 }
 
 fn rate() -> SampleRate {
@@ -149,30 +146,4 @@ fn pairs(epochs: &Epochs) -> Vec<f64> {
     };
     let result = connectivity(epochs, &names, &params).unwrap();
     result.results.iter().map(|r| r.values.get(40, 7).unwrap()).collect()
-}
-
-/// Densities of 1-40 Hz every half hertz.
-fn spectra(channels: &[&[f32]]) -> Vec<(Vec<f64>, Vec<f64>)> {
-    let plan = Welch::new(rate(), WelchParams::default()).unwrap();
-    channels
-        .iter()
-        .map(|x| {
-            let mut welch = plan.fresh();
-            welch.push(x);
-            let psd = welch.finish().unwrap();
-            (psd.freqs_hz[2..=80].to_vec(), psd.density[2..=80].to_vec())
-        })
-        .collect()
-}
-
-fn specparam(spectra: &[(Vec<f64>, Vec<f64>)]) -> Vec<f64> {
-    let params = SpecparamParams {
-        width_min_hz: 1.0,
-        width_max_hz: 8.0,
-        max_peaks: 6,
-        ..SpecparamParams::default()
-    };
-    let exponent =
-        |(f, p): &(Vec<f64>, Vec<f64>)| parameterise(f, p, params).unwrap().unwrap().exponent;
-    spectra.iter().map(exponent).collect()
 }

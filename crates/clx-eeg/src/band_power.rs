@@ -2,7 +2,7 @@
 
 use clx_signal::multitaper::{Multitaper, MultitaperParams, Taper};
 use clx_signal::rng::SplitMix64;
-use clx_signal::window::Window;
+use clx_signal::window::{Symmetry, Window};
 use clx_signal::{Band, SampleRate, SignalError, stats};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ pub fn band_powers(
         return Err(SignalError::TooShort { needed: n, window_s, got: x.len() }.into());
     }
     let hop = n - ((n as f64 * params.overlap) as usize).min(n - 1);
-    let taper = Taper::Single(Window::Hann);
+    let taper = Taper::Single(Window::Hann, Symmetry::Periodic);
     let mut plan =
         Multitaper::new(rate, n, MultitaperParams { taper, ..MultitaperParams::default() })?;
     let step_hz = rate.hz() / n as f64;

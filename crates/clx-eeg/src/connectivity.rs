@@ -7,7 +7,7 @@
 //! puts into two electrodes at once.
 
 use clx_signal::multitaper::{MultitaperParams, Taper};
-use clx_signal::window::Window;
+use clx_signal::window::{Symmetry, Window};
 use clx_signal::{Epochs, SignalError, stats};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ pub enum Spectrum {
         /// Full width over which frequencies are smoothed, hertz; absent: 8 over the epoch's length.
         bandwidth_hz: Option<f64>,
     },
-    /// One Hann window.
+    /// One symmetric Hann window, as in MNE.
     #[default]
     Fourier,
 }
@@ -66,7 +66,7 @@ impl Spectrum {
     fn taper(self) -> Taper {
         match self {
             Spectrum::Multitaper { bandwidth_hz } => Taper::Dpss { bandwidth_hz, low_bias: true },
-            Spectrum::Fourier => Taper::Single(Window::Hann),
+            Spectrum::Fourier => Taper::Single(Window::Hann, Symmetry::Symmetric),
         }
     }
 }

@@ -24,7 +24,6 @@ pub mod overview;
 pub mod reference;
 pub mod site;
 pub mod sleep;
-pub mod specparam;
 
 mod alpha;
 mod aperiodic;

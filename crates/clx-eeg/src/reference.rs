@@ -12,7 +12,7 @@ mod head;
 mod rest;
 
 pub use head::{HeadModel, Shell};
-pub use rest::{rest, rest_of_lead_field};
+pub use rest::rest_of_lead_field;
 
 /// Samples referenced in one go: 64 channels of them stay in the second-level cache.
 const BLOCK: usize = 1024;

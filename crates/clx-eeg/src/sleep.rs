@@ -13,7 +13,6 @@ mod features;
 mod hypnogram;
 mod moving;
 mod rems;
-mod rules;
 mod slow_waves;
 mod spindles;
 mod staging;
@@ -24,10 +23,9 @@ pub use cycles::{SleepCycle, find_cycles};
 pub use features::{FeatureTable, SleepMetadata, SleepSignals, stage_features};
 pub use hypnogram::{EPOCH_S, Hypnogram, Stage};
 pub use rems::{EyeMovement, RemParams, detect_rems};
-pub use rules::stage_by_rules;
 pub use slow_waves::{SlowWave, SlowWaveParams, detect_slow_waves};
 pub use spindles::{Spindle, SpindleParams, detect_spindles};
-pub use staging::{StagedEpoch, Staging, StagingMethod, stage_night};
+pub use staging::{StagedEpoch, Staging, stage_night};
 pub use statistics::{
     SleepStatistics, sleep_statistics, transition_counts, transition_probabilities,
 };

@@ -24,7 +24,7 @@ pub enum Taper {
         low_bias: bool,
     },
     /// One window of unit energy: Fourier's periodogram.
-    Single(Window),
+    Single(Window, Symmetry),
 }
 
 /// How the spectra of the tapers are combined.
@@ -270,8 +270,8 @@ fn make_tapers(
 ) -> Result<(Vec<Vec<f64>>, Vec<f64>), SignalError> {
     let (bandwidth_hz, low_bias) = match taper {
         Taper::Dpss { bandwidth_hz, low_bias } => (bandwidth_hz, low_bias),
-        Taper::Single(window) => {
-            let mut w = window.samples(n, Symmetry::Periodic);
+        Taper::Single(window, symmetry) => {
+            let mut w = window.samples(n, symmetry);
             let norm = w.iter().map(|v| v * v).sum::<f64>().sqrt();
             w.iter_mut().for_each(|v| *v /= norm);
             return Ok((vec![w], vec![1.0]));

@@ -27,7 +27,12 @@ pub(super) fn judge(
     let mut flat = vec![0_usize; usable.len()];
     for w in 0..n_windows {
         let at = w * window..(w + 1) * window;
-        let stretches: Vec<&[f64]> = slow.iter().map(|x| &x[at.clone()]).collect();
+        // A dropout is seen before the low-pass, which turns a constant into a decaying ripple.
+        let stretches: Vec<&[f64]> = slow
+            .iter()
+            .zip(data)
+            .map(|(x, raw)| if mad(&raw[at.clone()]) > 0.0 { &x[at.clone()] } else { &[][..] })
+            .collect();
         for (k, largest) in largest_correlations(&stretches).into_iter().enumerate() {
             match largest {
                 Some(r) if r < params.correlation_min => low[k] += 1,
@@ -78,7 +83,7 @@ fn largest_correlations(stretches: &[&[f64]]) -> Vec<Option<f64>> {
 
 /// Mean removed, length 1; `None` where half of the samples equal their median.
 fn unit(x: &[f64]) -> Option<Vec<f64>> {
-    if mad(x) == 0.0 {
+    if x.is_empty() || mad(x) == 0.0 {
         return None;
     }
     let mean = x.iter().sum::<f64>() / x.len() as f64;

@@ -80,10 +80,13 @@ impl EpochBuilder {
         }
         let (first, last) = params.span(rate);
         let n = params.decimation as i64;
-        let within = |s: f64| (s * rate.hz()).round_ties_even() as i64 - first;
+        // The samples inside the baseline, as MNE; the margin is for times that are meant to be on
+        // a sample.
+        let from = |s: f64| (s * rate.hz() - 1e-6).ceil() as i64 - first;
+        let to = |s: f64| (s * rate.hz() + 1e-6).floor() as i64 - first;
         let baseline = params.baseline.map(|b| {
-            let from = b.tmin_s.map_or(0, within);
-            (from as usize, b.tmax_s.map_or(last - first, within) as usize + 1)
+            let from = b.tmin_s.map_or(0, from).max(0);
+            (from as usize, b.tmax_s.map_or(last - first, to) as usize + 1)
         });
         let mut builder = Self {
             params: params.clone(),

@@ -9,6 +9,10 @@ const BIN_MS: f64 = 7.8125;
 /// Beats that the triangular index needs. Task Force 1996: 20 min, about a thousand beats.
 const TRIANGULAR_S: f64 = 1200.0;
 
+/// From the median absolute deviation to the standard deviation of a normal distribution, with the
+/// four digits that NeuroKit2 uses.
+const MAD_TO_SD: f64 = 1.4826;
+
 /// Figures of the intervals as such.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TimeDomain {
@@ -84,7 +88,7 @@ pub(super) fn measure(rr_ms: &[f64], absent: &mut Vec<AbsentFigure>) -> Option<T
         cvnn: sdnn_ms / mean_nn_ms,
         cvsd: rmssd_ms / mean_nn_ms,
         // The factor makes it the standard deviation of a normal distribution.
-        mad_nn_ms: 1.482_602_218_505_602 * stats::mad(rr_ms)?,
+        mad_nn_ms: MAD_TO_SD * stats::mad(rr_ms)?,
         iqr_nn_ms: percentile(75.0)? - percentile(25.0)?,
         sdann5_ms,
         sdnni5_ms,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     EPOCH_S, FeatureTable, Hypnogram, SleepMetadata, SleepSignals, SleepStatistics, Stage,
-    sleep_statistics, stage_by_rules, stage_features,
+    sleep_statistics, stage_features,
 };
 use crate::EegError;
 
@@ -17,33 +17,22 @@ const LEAST_MIN: f64 = 5.0;
 /// Epochs of a confidence below this want a second look. Vallat and Walker 2021, figure 2.
 const LOW_CONFIDENCE: f64 = 0.5;
 
-/// How the stages were found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StagingMethod {
-    /// YASA's gradient-boosted trees.
-    Classifier,
-    /// A handful of rules that have not been validated; the classifier was not at hand.
-    UnvalidatedRules,
-}
-
 /// One staged epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StagedEpoch {
     pub stage: Stage,
-    /// Probability of the stage; absent for rules, which have none.
-    pub confidence: Option<f64>,
-    /// Wake, N1, N2, N3, REM; absent for rules.
-    pub probabilities: Option<[f64; 5]>,
+    /// Probability of the stage.
+    pub confidence: f64,
+    /// Wake, N1, N2, N3, REM.
+    pub probabilities: [f64; 5],
 }
 
 /// The stages of a recording.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Staging {
-    pub method: StagingMethod,
     pub epochs: Vec<StagedEpoch>,
     pub statistics: Option<SleepStatistics>,
-    /// Mean probability of the stages given; absent for rules.
+    /// Mean probability of the stages given.
     pub mean_confidence: Option<f64>,
     /// Epochs with a confidence below 0.5.
     pub n_uncertain: usize,
@@ -60,8 +49,7 @@ impl Staging {
 ///
 /// `predict` maps the features of an epoch, in the order of [`FeatureTable::names`], to the
 /// probabilities of N1, N2, N3, REM and wake; it must be the model for the channels and metadata
-/// given. Without it the rules of [`stage_by_rules`] stage the recording, which `method` says. Of
-/// equal probabilities the first counts. Short recordings, naps, a missing eye or chin channel and
+/// given. There are no stages without a model. Of equal probabilities the first counts. Short recordings, naps, a missing eye or chin channel and
 /// many uncertain epochs are findings: a trained scorer should look at them.
 ///
 /// # Errors
@@ -72,23 +60,15 @@ impl Staging {
 pub fn stage_night(
     signals: &SleepSignals<'_>,
     metadata: Option<SleepMetadata>,
-    predict: Option<&mut dyn FnMut(&[f32]) -> Result<[f64; 5], EegError>>,
+    predict: &mut dyn FnMut(&[f32]) -> Result<[f64; 5], EegError>,
 ) -> Result<Staging, EegError> {
     let (features, mut findings) = stage_features(signals, metadata)?;
-    let (method, epochs) = match predict {
-        Some(predict) => (StagingMethod::Classifier, classified(&features, predict)?),
-        None => {
-            let stages = stage_by_rules(signals, &features)?.stages;
-            let epoch = |stage| StagedEpoch { stage, confidence: None, probabilities: None };
-            (StagingMethod::UnvalidatedRules, stages.into_iter().map(epoch).collect())
-        }
-    };
-    let hypnogram = Hypnogram { stages: epochs.iter().map(|e: &StagedEpoch| e.stage).collect() };
-    let confidences: Vec<f64> = epochs.iter().filter_map(|e| e.confidence).collect();
+    let epochs = classified(&features, predict)?;
+    let hypnogram = Hypnogram { stages: epochs.iter().map(|e| e.stage).collect() };
+    let confidences: Vec<f64> = epochs.iter().map(|e| e.confidence).collect();
     let n_uncertain = confidences.iter().filter(|&&c| c < LOW_CONFIDENCE).count();
-    findings.extend(limits(signals, method, epochs.len(), n_uncertain));
+    findings.extend(limits(signals, epochs.len(), n_uncertain));
     Ok(Staging {
-        method,
         statistics: sleep_statistics(&hypnogram),
         mean_confidence: clx_signal::stats::mean(&confidences),
         n_uncertain,
@@ -113,28 +93,19 @@ fn classified(
             let [n1, n2, n3, rem, wake] = given;
             Ok(StagedEpoch {
                 stage: CLASSES[best],
-                confidence: Some(given[best]),
-                probabilities: Some([wake, n1, n2, n3, rem]),
+                confidence: given[best],
+                probabilities: [wake, n1, n2, n3, rem],
             })
         })
         .collect()
 }
 
 /// What a reader of the stages should know.
-fn limits(
-    signals: &SleepSignals<'_>,
-    method: StagingMethod,
-    n_epochs: usize,
-    n_uncertain: usize,
-) -> Vec<Finding> {
+fn limits(signals: &SleepSignals<'_>, n_epochs: usize, n_uncertain: usize) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |code: &str, severity, message: String| {
         findings.push(Finding::new(code, severity, message));
     };
-    if method == StagingMethod::UnvalidatedRules {
-        let message = "The stages come from simple rules that have not been validated, because no classifier was given.";
-        note("sleep.rules", Severity::Problem, message.to_owned());
-    }
     let minutes = n_epochs as f64 * EPOCH_S / 60.0;
     if minutes < LEAST_MIN {
         let message = format!(

@@ -96,7 +96,10 @@ fn calibration_agrees_with_eegprep() {
 
 fn eeg(seconds: f64) -> Vec<Vec<f32>> {
     let rate = SampleRate::from_hz(100.0).unwrap();
-    let mut x: Vec<Vec<f32>> = (0..5).map(|i| synth::pink(rate, 1e-11, 1.0, seconds, i)).collect();
+    let slow: Vec<Vec<f32>> = (0..5).map(|i| synth::pink(rate, 1e-11, 1.0, seconds, i)).collect();
+    let passband = Passband::Highpass { edge_hz: 1.0 };
+    let highpass = iir::design(rate, 4, Prototype::Butterworth, passband).unwrap();
+    let mut x = iir::filter_zero_phase(&highpass, &slow).unwrap();
     let at = x[0].len() / 2;
     for (i, x) in x.iter_mut().enumerate().take(2) {
         x[at..at + 40]
@@ -115,6 +118,7 @@ fn burst_is_taken_out_and_the_rest_is_untouched() {
     assert!(y.iter().zip(&x).all(|(y, x)| y.len() == x.len()));
     let rms = |x: &[f32]| (x.iter().map(|v| v * v).sum::<f32>() / x.len() as f32).sqrt();
     assert!(rms(&x[1][3000..3040]) > 1e-3 && rms(&y[1][3000..3040]) < 1e-4);
+    println!("{:?}", report.repaired_s);
     assert_eq!(y[3][..2800], x[3][..2800]);
     assert_eq!(report.repaired_s.len(), 1);
     let [from, to] = report.repaired_s[0];

@@ -1,9 +1,8 @@
-//! specparam, IRASA and event-related power against specparam 2.0.0rc7, YASA 0.8.1 and MNE 1.13.2;
+//! IRASA and event-related power against YASA 0.8.1 and MNE 1.13.2;
 //! see `fixtures/spectral.py`.
 
 use clx_eeg::ersp::{BaselineMode, ErspParams, ersp};
 use clx_eeg::irasa::{IrasaParams, irasa};
-use clx_eeg::specparam::{AperiodicMode, SpecparamParams, parameterise};
 use clx_signal::rng::SplitMix64;
 use clx_signal::{Epochs, SampleRate, synth};
 use serde_json::Value;
@@ -24,60 +23,6 @@ fn assert_agree(got: &[f64], expected: &[f64], tolerance: f64, what: &str) {
     let worst = got.iter().zip(expected).map(relative).fold(0.0, f64::max);
     println!("{what}: {worst:.1e}");
     assert!(worst <= tolerance, "{what}: differs by {worst}");
-}
-
-fn grid() -> Vec<f64> {
-    (0..=152).map(|k| 2.0 + 0.25 * f64::from(k)).collect()
-}
-
-#[test]
-fn parameters_agree_with_specparam() {
-    let cases: Value =
-        serde_json::from_str(include_str!("../fixtures/specparam_peaks.json")).unwrap();
-    for case in cases.as_array().unwrap() {
-        let density: Vec<f64> =
-            numbers(&case["log_density"]).iter().map(|v| 10_f64.powf(*v)).collect();
-        let knee = case["mode"] == "knee";
-        let params = SpecparamParams {
-            mode: if knee { AperiodicMode::Knee } else { AperiodicMode::Fixed },
-            width_min_hz: case["width"][0].as_f64().unwrap(),
-            width_max_hz: case["width"][1].as_f64().unwrap(),
-            max_peaks: case["max_peaks"].as_u64().unwrap() as usize,
-            ..SpecparamParams::default()
-        };
-        let got = parameterise(&grid(), &density, params).unwrap().unwrap();
-        let aperiodic = numbers(&case["aperiodic"]);
-        let expected = aperiodic[aperiodic.len() - 1];
-        println!(
-            "exponent {:.4} specparam {expected:.4}, knee {:?}, {:?}",
-            got.exponent, got.knee, got.peaks
-        );
-        assert!((got.exponent - expected).abs() < 0.01, "{} {expected}", got.exponent);
-        let peaks = case["peaks"].as_array().unwrap();
-        assert_eq!(got.peaks.len(), peaks.len(), "{:?} {peaks:?}", got.peaks);
-        for (peak, expected) in got.peaks.iter().zip(peaks) {
-            let [centre, height, sigma] = numbers(expected)[..] else { panic!("{expected}") };
-            assert!((peak.centre_hz - centre).abs() < 0.1, "{peak:?} {expected}");
-            assert!((peak.height_log10 - height).abs() < 0.02, "{peak:?} {expected}");
-            assert!((peak.bandwidth_hz - 2.0 * sigma).abs() < 0.2, "{peak:?} {expected}");
-        }
-        assert!(got.r_squared > 0.9 && got.mean_error < 0.1);
-    }
-}
-
-#[test]
-fn silence_has_no_parameters_and_poor_grids_are_refused() {
-    let params = SpecparamParams::default();
-    assert_eq!(parameterise(&grid(), &[0.0; 153], params).unwrap(), None);
-    assert_eq!(parameterise(&grid(), &[f64::NAN; 153], params).unwrap(), None);
-    assert!(parameterise(&grid(), &[1.0; 152], params).is_err());
-    assert!(parameterise(&grid()[..11], &[1.0; 11], params).is_err());
-    let from_zero: Vec<f64> = (0..40).map(f64::from).collect();
-    assert!(parameterise(&from_zero, &[1.0; 40], params).is_err());
-    let params = SpecparamParams { width_min_hz: 9.0, width_max_hz: 3.0, ..params };
-    assert!(parameterise(&grid(), &[1.0; 153], params).is_err());
-    let white = parameterise(&grid(), &[1e-12; 153], SpecparamParams::default()).unwrap().unwrap();
-    assert!(white.exponent.abs() < 1e-9 && white.peaks.is_empty(), "{white:?}");
 }
 
 #[test]

@@ -170,7 +170,7 @@ proptest! {
         // Parseval: the density through one taper of unit energy, summed over the bins, is the
         // energy of the tapered stretch.
         let rate = SampleRate::from_hz(100.0).unwrap();
-        let taper = Taper::Single(clx_signal::window::Window::Hann);
+        let taper = Taper::Single(clx_signal::window::Window::Hann, Symmetry::Periodic);
         let params = MultitaperParams { taper, ..MultitaperParams::default() };
         let mut m = Multitaper::new(rate, n, params).unwrap();
         let x = noise(n);
