@@ -1,9 +1,11 @@
 use clx_accounts::{AccountsError, Caller, NewKey, Role, Via};
 use clx_store::OrgId;
+use clx_testkit::{HOUR_MS, START_MS, on_both_databases};
 
-use crate::bench::{Bench, HOUR_MS, START_MS, on_both_databases};
+use crate::bench::Bench;
 
 on_both_databases![
+    Bench;
     a_key_is_shown_once_and_then_known_by_its_start,
     a_deleted_key_is_refused_at_once,
     a_key_ends_when_it_says,

@@ -218,7 +218,7 @@ async fn a_purge_removes_the_content_too(bench: Bench) {
     let gone = recordings.restore(&bench.caller, &recording.id).await;
     assert!(matches!(gone, Err(JobsError::NotFound(_))));
     // Objects are collected by the age of the file, which this test cannot wait for.
-    let blobs = bench.folder.path().join("blobs").join(bench.caller.org.as_str());
+    let blobs = bench.folder().join("blobs").join(bench.caller.org.as_str());
     for entry in std::fs::read_dir(&blobs).unwrap() {
         let file = std::fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
         file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();

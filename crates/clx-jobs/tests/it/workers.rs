@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use clx_jobs::{JobState, JobsError, Outcome, RecordingState, SubmitJob, Workers};
-use clx_testkit::shared_data;
+use clx_testkit::{on_both_databases, shared_data};
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, edf, on_both_databases, wav};
+use crate::bench::{Bench, edf, wav};
 
 on_both_databases![
+    Bench;
     a_composition_is_made_and_its_files_can_be_fetched,
     a_running_job_stops_soon_after_it_is_cancelled,
     a_stop_hands_running_jobs_back_without_costing_an_attempt,

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use clx_store::JobId;
 use clx_store::rows::job::{self, End, Heartbeat, Model, NewJob, Refund};
+use clx_testkit::{START_MS, on_both_databases};
 
-use crate::bench::{Bench, START_MS, on_both_databases};
+use crate::bench::Bench;
 
 on_both_databases![
+    Bench;
     many_workers_never_get_the_same_job,
     a_worker_that_lost_its_lease_can_do_nothing,
     a_crash_costs_an_attempt_and_a_poison_job_ends,
