@@ -75,7 +75,7 @@ pub struct NewJob {
 }
 
 /// Queues a job inside the caller's transaction. If a queued or running one has its unique key,
-/// that one is returned and nothing is written.
+/// that one is returned, and a wish to cancel it is taken back.
 ///
 /// # Errors
 /// [`StoreError::Database`].
@@ -85,7 +85,9 @@ pub async fn enqueue(tx: &Tx, new: NewJob, now: i64) -> Result<JobId, StoreError
             .filter(Column::OrgId.eq(new.org.as_str()))
             .filter(Column::UniqueKey.eq(key.as_str()))
             .filter(Column::State.is_in([QUEUED, RUNNING]));
-        if let Some(row) = active.one(&**tx).await? {
+        if let Some(row) = active.one(&**tx).await?
+            && (!row.cancel_requested || take_back_cancel(tx, &row.id).await?)
+        {
             return row.id.parse().map_err(|_id| corrupt("its id is not one"));
         }
     }
@@ -118,6 +120,17 @@ pub async fn enqueue(tx: &Tx, new: NewJob, now: i64) -> Result<JobId, StoreError
     };
     Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
     Ok(id)
+}
+
+/// Returns whether the job is still queued or running: its worker may be cancelling it right now.
+async fn take_back_cancel(tx: &Tx, id: &str) -> Result<bool, StoreError> {
+    let done = Entity::update_many()
+        .col_expr(Column::CancelRequested, Expr::value(false))
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.is_in([QUEUED, RUNNING]))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected > 0)
 }
 
 /// Takes the next job that is due and leases it until `lease_until`. The attempt counts from here,
@@ -194,8 +207,9 @@ pub enum End {
     Cancelled,
 }
 
-/// Ends a running job; returns whether the lease was still held. Write everything else the job did
-/// in the same transaction and roll it back if this says no.
+/// Ends a running job; returns whether the lease was still held and, for [`End::Cancelled`], whether
+/// somebody still wants it cancelled. Write everything else the job did in the same transaction and
+/// roll it back if this says no.
 ///
 /// # Errors
 /// [`StoreError::Database`].
@@ -214,7 +228,9 @@ pub async fn finish(
             .col_expr(Column::Progress, Expr::value(1.0))
             .col_expr(Column::Stage, Expr::value(SUCCEEDED)),
         End::Failed { code, message } => failed(update, code, message),
-        End::Cancelled => update.col_expr(Column::State, Expr::value(CANCELLED)),
+        End::Cancelled => update
+            .col_expr(Column::State, Expr::value(CANCELLED))
+            .filter(Column::CancelRequested.eq(true)),
     };
     Ok(update.exec(&**tx).await?.rows_affected > 0)
 }

@@ -18,8 +18,10 @@ on_both_databases![
     a_silent_worker_of_a_cancelled_job_ends_it,
     only_ended_jobs_are_retried_and_get_all_attempts_back,
     one_active_job_per_unique_key,
+    asking_again_for_a_job_that_is_being_cancelled_keeps_it,
     enqueue_is_part_of_the_callers_transaction,
     a_released_job_keeps_or_refunds_its_attempt,
+    of_each_analysis_of_a_recording_the_latest_result_counts,
 ];
 
 const LEASE_MS: i64 = 15_000;
@@ -207,6 +209,17 @@ async fn one_active_job_per_unique_key(bench: Bench) {
     assert_eq!(enqueue(&bench, keyed()).await, first, "running counts too");
     finish(&bench, &row, DONE, START_MS).await;
     assert_ne!(enqueue(&bench, keyed()).await, first, "a finished job frees the key");
+}
+
+async fn asking_again_for_a_job_that_is_being_cancelled_keeps_it(bench: Bench) {
+    let keyed = || NewJob { unique_key: Some("tick".into()), ..new_job(&bench, 2) };
+    let id = enqueue(&bench, keyed()).await;
+    let row = claim(&bench, START_MS).await.unwrap();
+    assert_eq!(cancel(&bench, &id).await, Some("running"));
+    assert_eq!(enqueue(&bench, keyed()).await, id);
+    assert!(!find(&bench, &id).await.cancel_requested);
+    assert!(!finish(&bench, &row, End::Cancelled, START_MS).await, "nobody wants that any more");
+    assert_eq!(recover(&bench, START_MS + LEASE_MS + 1).await, ["queued"]);
 }
 
 async fn enqueue_is_part_of_the_callers_transaction(bench: Bench) {
