@@ -69,8 +69,10 @@ impl Uploads {
         upload::insert(&*tx, row.clone()).await?;
         idempotency::remember(&tx, caller, once.as_ref(), &row.id, now).await?;
         append(&tx, &caller.org, EventKind::UploadUpdated, &row.id, now).await?;
-        tx.commit().await?;
+        // From here on the row may be there, even if the client goes away before the answer: the
+        // file stays, and is collected as a leftover if the row is not there after all.
         staged.keep();
+        tx.commit().await?;
         self.deps.bell.ring(&caller.org);
         Ok(Outcome::Created(upload_of(row)?))
     }

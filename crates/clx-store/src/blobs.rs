@@ -22,6 +22,12 @@ use uuid::Uuid;
 use crate::{OrgId, StoreError};
 
 const HASH_BUFFER: usize = 1 << 20;
+/// How often [`Blobs::seal`] gives a file its place before it reports that somebody keeps taking it.
+const PLACE_ATTEMPTS: usize = 3;
+/// Start of the name of a staged file that nobody finds again after a crash.
+const TEMPORARY: &str = "tmp-";
+/// Name in the staging area of what [`Blobs::collect`] looks at: `aside-<organisation>-<digest>`.
+const ASIDE: &str = "aside-";
 
 /// Digest and size of stored content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +108,7 @@ impl Blobs {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn stage(&self) -> Result<StagedFile, StoreError> {
-        self.stage_named(&format!("tmp-{}", Uuid::now_v7().simple()))
+        self.stage_named(&format!("{TEMPORARY}{}", Uuid::now_v7().simple()))
     }
 
     /// A new empty file of a name that later requests can give again.
@@ -268,13 +274,32 @@ impl Blobs {
         let mut removed = 0;
         for entry in fs::read_dir(&self.staging)? {
             let entry = entry?;
-            let temporary = entry.file_name().to_str().is_some_and(|name| name.starts_with("tmp-"));
+            let temporary =
+                entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY));
             if temporary && entry.metadata()?.modified()? < before {
                 fs::remove_file(entry.path())?;
                 removed += 1;
             }
         }
         Ok(removed)
+    }
+
+    /// Names in the staging area that [`Blobs::stage_named`] was given, of files that nothing has
+    /// written to since `before`.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn list_staged_older(&self, before: SystemTime) -> Result<Vec<String>, StoreError> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.staging)? {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let ours = name.starts_with(TEMPORARY) || name.starts_with(ASIDE);
+            if !ours && entry.metadata()?.modified()? < before {
+                found.push(name);
+            }
+        }
+        Ok(found)
     }
 
     fn path(&self, org: &OrgId, sha256: &str) -> PathBuf {

@@ -16,6 +16,7 @@ on_both_databases![
     young_content_without_a_row_is_left_alone,
     content_with_a_row_stays_however_old,
     old_temporary_files_are_swept_and_uploads_are_not,
+    old_files_of_uploads_that_are_gone_are_removed,
 ];
 
 fn age(path: &std::path::Path, by: Duration) {
@@ -55,13 +56,35 @@ async fn content_with_a_row_stays_however_old(bench: Bench) {
 }
 
 async fn old_temporary_files_are_swept_and_uploads_are_not(bench: Bench) {
-    let staging = bench.folder.path().join("staging");
-    for name in ["tmp-old", "tmp-young", "upl_open"] {
+    let upload = create_upload(&bench).await;
+    let staging = bench.folder().join("staging");
+    for (name, by) in [("tmp-old", OLD), ("tmp-young", YOUNG), (upload.as_str(), OLD)] {
         fs::write(staging.join(name), b"x").unwrap();
-        age(&staging.join(name), if name == "tmp-young" { YOUNG } else { OLD });
+        age(&staging.join(name), by);
     }
     bench.library.recover().await.unwrap();
-    let mut left: Vec<String> = fs::read_dir(&staging)
+    assert_eq!(names(&staging), ["tmp-young", upload.as_str()]);
+}
+
+/// A crash came between the end of the row and that of its file.
+async fn old_files_of_uploads_that_are_gone_are_removed(bench: Bench) {
+    let staging = bench.folder().join("staging");
+    let (old, young) = (UploadId::new(), UploadId::new());
+    for (name, by) in [(old.as_str(), OLD), (young.as_str(), YOUNG), ("README", OLD)] {
+        fs::write(staging.join(name), b"x").unwrap();
+        age(&staging.join(name), by);
+    }
+    bench.library.recover().await.unwrap();
+    assert_eq!(names(&staging), ["README", young.as_str()]);
+}
+
+async fn create_upload(bench: &Bench) -> UploadId {
+    let new = NewUpload { filename: "a.wav".into(), length_bytes: 100, keep_identity: false };
+    bench.library.uploads.create(&bench.caller, new, None).await.unwrap().into_inner().id
+}
+
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();

@@ -20,6 +20,7 @@ on_both_databases![
     an_upload_expires,
     a_complete_upload_is_sealed_after_a_crash,
     deleting_an_upload_removes_its_file,
+    a_client_that_leaves_during_creation_leaves_no_upload_without_its_file,
 ];
 
 async fn create(bench: &Bench, length: usize) -> Upload {
@@ -167,4 +168,27 @@ async fn deleting_an_upload_removes_its_file(bench: Bench) {
     assert_eq!(staged(&bench), 0);
     let again = bench.library.uploads.delete(&bench.caller, &upload.id).await;
     assert!(matches!(again, Err(JobsError::NotFound("upload"))));
+}
+
+/// The request is dropped after each of its steps in turn, also between the commit and its answer.
+async fn a_client_that_leaves_during_creation_leaves_no_upload_without_its_file(bench: Bench) {
+    for steps in 1..60 {
+        let new = NewUpload { filename: "a.wav".into(), length_bytes: 9, keep_identity: false };
+        let mut creating = Box::pin(bench.library.uploads.create(&bench.caller, new, None));
+        let mut done = false;
+        for _ in 0..steps {
+            done = done || futures::poll!(&mut creating).is_ready();
+            // Lets the database answer, and the step after that be the next one.
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        drop(creating);
+        if done {
+            break;
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    for upload in bench.library.uploads.list(&bench.caller).await.unwrap() {
+        let path = bench.folder().join("staging").join(upload.id.as_str());
+        assert!(path.is_file(), "{upload:?}");
+    }
 }

@@ -58,6 +58,15 @@ pub async fn list_open(
     Ok(open.order_by_desc(Column::Id).limit(limit).all(db).await?)
 }
 
+/// Whether the upload is under way: there, and not made into a recording.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn is_open(db: &impl ConnectionTrait, id: &UploadId) -> Result<bool, StoreError> {
+    let open = Entity::find_by_id(id.as_str()).filter(Column::RecordingId.is_null());
+    Ok(open.one(db).await?.is_some())
+}
+
 /// Moves the offset on from `from`; returns whether it was there.
 ///
 /// # Errors
