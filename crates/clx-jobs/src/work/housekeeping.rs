@@ -34,7 +34,9 @@ async fn expire_uploads(deps: &Deps) -> Result<(), JobsError> {
         let org: OrgId = parse_id("organisation", &row.org_id)?;
         let id: UploadId = parse_id("upload", &row.id)?;
         let tx = deps.store.begin().await?;
-        upload::delete(&tx, id.as_str()).await?;
+        if !upload::delete_expired(&tx, &id, now).await? {
+            continue;
+        }
         append(&tx, &org, EventKind::UploadDeleted, id.as_str(), now).await?;
         tx.commit().await?;
         // A completed upload has none any more, which is fine.

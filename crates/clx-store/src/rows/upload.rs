@@ -124,6 +124,17 @@ pub async fn list_expired(
     Ok(Entity::find().filter(Column::ExpiresAt.lt(now)).limit(limit).all(db).await?)
 }
 
+/// Deletes the upload if it has expired at `now`, which it may no longer have: a part that arrives
+/// prolongs it. Returns whether it had.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn delete_expired(tx: &Tx, id: &UploadId, now: i64) -> Result<bool, StoreError> {
+    let expired =
+        Entity::delete_many().filter(Column::Id.eq(id.as_str())).filter(Column::ExpiresAt.lt(now));
+    Ok(expired.exec(&**tx).await?.rows_affected > 0)
+}
+
 /// # Errors
 /// [`StoreError::Database`].
 pub async fn delete(tx: &Tx, id: &str) -> Result<(), StoreError> {
