@@ -14,6 +14,7 @@ use tower::ServiceExt;
 pub(crate) struct TestApp {
     router: Router,
     pub(crate) library: Library,
+    pub(crate) store: Store,
     /// `Authorization` of the owner.
     pub(crate) owner: String,
     /// `Authorization` of an administrator of another organisation.
@@ -73,11 +74,12 @@ impl TestApp {
         let library = Library::new(store.clone(), jobs, Clock::System);
         let owner = accounts.internal_caller().await.unwrap();
         let owner = key_of(&accounts, Caller { role: Role::Owner, ..owner }).await;
-        let stranger = key_of(&accounts, other_tenant(&store).await).await;
+        let stranger = key_of(&accounts, other_admin(&place).await).await;
         let metrics = Metrics::detached().unwrap();
-        let services = Services { store, accounts, library: library.clone(), metrics };
+        let services =
+            Services { store: store.clone(), accounts, library: library.clone(), metrics };
         let router = router(App::new(services, config));
-        Self { router, library, owner, stranger, link, _folder: folder }
+        Self { router, library, store, owner, stranger, link, _place: place }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
