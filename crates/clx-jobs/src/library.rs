@@ -4,7 +4,7 @@ use std::sync::Arc;
 use clx_store::{Clock, Store};
 use serde::{Deserialize, Serialize};
 
-use crate::deps::{Bell, Deps};
+use crate::deps::{Bell, Cores, Deps};
 use crate::{Artifacts, Events, Jobs, JobsError, Recordings, Uploads, work};
 
 /// Limits of recordings, uploads and jobs.
@@ -80,7 +80,8 @@ pub struct Library {
 
 impl Library {
     pub fn new(store: Store, config: JobsConfig, clock: Clock) -> Self {
-        let deps = Deps { store, config: Arc::new(config), clock, bell: Bell::new() };
+        let config = Arc::new(config);
+        let deps = Deps { store, config, clock, bell: Bell::new(), cores: Cores::new() };
         Self {
             recordings: Recordings::new(deps.clone()),
             uploads: Uploads::new(deps.clone()),

@@ -8,7 +8,10 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, UpdateMany};
+use sea_orm::{
+    FromQueryResult, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, Statement,
+    UpdateMany,
+};
 use uuid::Uuid;
 
 use crate::{JobId, OrgId, RecordingId, StoreError, Tx};
@@ -418,22 +421,38 @@ pub async fn list(
     Ok(rows.order_by_desc(Column::Id).limit(limit).all(db).await?)
 }
 
-/// Succeeded jobs of these recordings, the latest to finish last.
+/// Which job holds the result of an analysis of a recording.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Latest {
+    pub recording_id: String,
+    pub analysis: String,
+    pub id: String,
+}
+
+/// Of each of these recordings and each analysis the job with a result that finished last.
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn list_succeeded(
+pub async fn list_latest(
     db: &impl ConnectionTrait,
     recordings: Vec<String>,
-) -> Result<Vec<Model>, StoreError> {
+) -> Result<Vec<Latest>, StoreError> {
     if recordings.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = Entity::find()
-        .filter(Column::RecordingId.is_in(recordings))
-        .filter(Column::State.eq(SUCCEEDED))
-        .filter(Column::ResultSha256.is_not_null());
-    Ok(rows.order_by_asc(Column::FinishedAt).order_by_asc(Column::Id).all(db).await?)
+    let places: Vec<String> = (1..=recordings.len()).map(|i| format!("${i}")).collect();
+    let sql = format!(
+        "select recording_id, analysis, id from (
+            select recording_id, analysis, id, row_number() over (
+                partition by recording_id, analysis order by finished_at desc, id desc) as place
+            from jobs where state = '{SUCCEEDED}' and result_sha256 is not null
+                and recording_id in ({})) finished
+        where place = 1",
+        places.join(", ")
+    );
+    let values = recordings.into_iter().map(Value::from);
+    let found = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Ok(Latest::find_by_statement(found).all(db).await?)
 }
 
 /// Queued and running jobs of a recording.
