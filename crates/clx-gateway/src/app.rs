@@ -100,18 +100,18 @@ impl App {
     }
 }
 
-/// Bounds on guessing: per address and per account.
+/// Bounds on guessing: per address and per account, which is an e-mail address or a user's id.
 #[derive(Debug)]
 pub(crate) struct SignInLimits {
     pub(crate) by_address: Limiter<String>,
-    pub(crate) by_email: Limiter<String>,
+    pub(crate) by_account: Limiter<String>,
 }
 
 impl Default for SignInLimits {
     fn default() -> Self {
         Self {
             by_address: Limiter::new(20, Duration::from_secs(3)),
-            by_email: Limiter::new(10, Duration::from_secs(30)),
+            by_account: Limiter::new(10, Duration::from_secs(30)),
         }
     }
 }

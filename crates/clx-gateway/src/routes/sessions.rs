@@ -3,7 +3,7 @@ use std::time::Instant;
 
 use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::response::AppendHeaders;
-use clx_accounts::Accounts;
+use clx_accounts::{Accounts, PasswordChange};
 use clx_api as api;
 use http::header::SET_COOKIE;
 use http::request::Parts;
@@ -61,12 +61,12 @@ fn limit(app: &App, address: &ClientAddress, body: &api::SignIn) -> Result<(), P
             return Err(Problem::unauthenticated());
         }
         let email = with.email.trim().to_lowercase();
-        app.sign_in_limits.by_email.attempt(&email, now).map_err(too_many)?;
+        app.sign_in_limits.by_account.attempt(&email, now).map_err(too_many)?;
     }
     Ok(())
 }
 
-/// Address of the peer, as text; empty when the router runs without a socket.
+/// What the attempts of a peer are counted by, as text; empty when the router runs without a socket.
 struct ClientAddress(String);
 
 impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {

@@ -107,6 +107,13 @@ impl TestApp {
         self.send(request(method, path, &all, body)).await
     }
 
+    /// Uses the sign-in link up; returns the `Cookie` of the owner's session.
+    pub(crate) async fn sign_in(&self) -> String {
+        let body = serde_json::json!({ "token": self.link }).to_string();
+        let answer = self.send(request("POST", "/v1/session", &[JSON, SAME], body)).await.ok(200);
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, &[], Body::empty()).await
     }
@@ -142,6 +149,8 @@ impl TestApp {
 }
 
 pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
+/// What a browser sends with a request of our own page.
+pub(crate) const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 pub(crate) fn request(
     method: &str,
