@@ -34,7 +34,11 @@ pub fn absent(what: &str) {
 
 /// Path of a real recording under `shared/data`, or `None` with a loud note when it is absent.
 ///
-/// The folder stands beside the project; `CLX_DATA` names another place.
+/// The folder stands beside the project; `CLX_DATA` names another place. A test that loops over
+/// several files goes on with the next one.
+///
+/// # Panics
+/// As [`absent`].
 pub fn shared_data(relative: &str) -> Option<PathBuf> {
     let root = std::env::var_os("CLX_DATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
@@ -44,7 +48,7 @@ pub fn shared_data(relative: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("SKIPPED: shared/data/{relative} is absent, set CLX_DATA to the folder that has it");
+    absent(&format!("shared/data/{relative} is absent, set CLX_DATA to the folder that has it"));
     None
 }
 
