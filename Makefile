@@ -26,6 +26,7 @@ $(NPM_CI): web/package-lock.json
 tools:
 	./scripts/test-tools.sh
 
-## Generated requests against every operation of the API (schemathesis, from the Python index).
-api-check: release
-	./scripts/schemathesis.sh target/release/clisonix
+## Generated requests against every operation of the API (schemathesis, from the Python index), by
+## the binary that the tests build. A part of `make test`.
+api-check:
+	cargo xtask api-check

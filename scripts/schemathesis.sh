@@ -7,21 +7,23 @@ binary=${1:?usage: schemathesis.sh BINARY [ARGUMENT…]}
 shift
 version=4.32.5
 
-tool() {
-  if command -v schemathesis >/dev/null 2>&1; then
-    command -v schemathesis
-    return
+# The tool in a folder of its own, which outlives the clone; a half-made one is made again.
+venv="${XDG_CACHE_HOME:-$HOME/.cache}/clisonix-schemathesis-$version"
+schemathesis="$venv/bin/schemathesis"
+if ! "$schemathesis" --version >/dev/null 2>&1; then
+  echo "installing schemathesis $version into $venv" >&2
+  if ! { rm -rf "$venv" && python3 -m venv "$venv" &&
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"; } >&2; then
+    what="schemathesis is absent and pip could not install it; the API was NOT checked against its document"
+    if [ "${CLX_REQUIRE_ALL:-}" = 1 ]; then
+      echo "$what; CLX_REQUIRE_ALL=1 asks for everything" >&2
+      exit 1
+    fi
+    echo "SKIPPED: $what"
+    [ -z "${CLX_SKIPPED:-}" ] || echo "$what" >>"$CLX_SKIPPED"
+    exit 0
   fi
-  local venv="${XDG_CACHE_HOME:-$HOME/.cache}/clisonix-schemathesis-$version"
-  if [ ! -x "$venv/bin/schemathesis" ]; then
-    { python3 -m venv "$venv" && "$venv/bin/pip" install -q "schemathesis==$version"; } >&2 || return 1
-  fi
-  echo "$venv/bin/schemathesis"
-}
-schemathesis=$(tool) || {
-  echo "SKIPPED: schemathesis is absent and pip could not install it; the API was NOT checked against its document"
-  exit 0
-}
+fi
 
 folder=$(mktemp -d)
 server=
@@ -92,16 +94,13 @@ print("export CLX_ARTIFACT=" + report["artifacts"][0]["id"])
 PY
 . "$folder/ids"
 
-# Left out:
-# * GET /v1/events with a valid request: the answer is a stream without an end, which the tool
-#   would read until its timeout. tests/it/events.rs of clx-gateway covers it.
-# * DELETE /v1/keys/{id}: the tool takes ids from earlier answers, and revoking the very key it
-#   calls with would turn all later answers into 401. tests/it/keys.rs covers it.
+# Left out is GET /v1/events with a valid request: the answer is a stream without an end, which the
+# tool would read until its timeout. tests/it/events.rs of clx-gateway covers it.
 here=$(cd "$(dirname "$0")" && pwd)
 # The tool leaves a folder of its own where it runs.
 cd "$folder"
 PYTHONPATH=$here SCHEMATHESIS_HOOKS=schemathesis_hooks PYTHONDONTWRITEBYTECODE=1 \
   "$schemathesis" --config-file "$here/schemathesis.toml" run "$api/openapi.json" \
-  -H "Authorization: Bearer $key" --max-examples 15 --seed 1 --phases examples,coverage,fuzzing \
-  --exclude-operation-id events_stream --exclude-operation-id keys_delete \
+  -H "Authorization: Bearer $key" --max-examples 10 --seed 1 --phases examples,coverage,fuzzing \
+  --exclude-operation-id events_stream \
   --request-timeout 40 --generation-database none --no-color "$@"

@@ -4,14 +4,15 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, sharedData, shots, watchedPage } from './browser.mjs';
+import { absent, launch, sharedData, shots, watchedPage } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 const eegFile = sharedData('eeg/edfio/test_subsecond.edf');
 const songFile = sharedData('audio/vibe_ace.ogg');
 const browser = await launch();
 if (!browser || !eegFile || !songFile) {
-  console.log('SKIPPED: the journey needs Chromium and shared/data');
+  absent('the journey through the web app needs Chromium and shared/data, it was not made');
+  await browser?.close();
   process.exit(0);
 }
 

@@ -1,5 +1,7 @@
 //! Everything CI checks, fastest first, so that a fault shows early.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -25,21 +27,38 @@ pub(crate) fn run(no_web: bool) -> Result<()> {
     }
     // The tests built the binary; its document and, below, its pages are looked at.
     openapi::check()?;
+    api_check()?;
     step(&["cargo", "test", "--workspace", "--doc"])?;
     if sh::has(&["cargo", "deny", "--version"]) {
         step(&["cargo", "deny", "check", "licenses", "bans", "sources"])?;
     } else {
-        println!("SKIPPED: cargo-deny is absent, licences were not checked");
+        sh::absent("cargo-deny is absent, licences were not checked")?;
     }
     if !no_web {
         web(&["run", "test"])?;
         web(&["run", "e2e"])?;
         web(&["run", "quality"])?;
     }
+    for what in skipped() {
+        println!("SKIPPED: {what}");
+    }
     println!("ci: all checks hold after {} s", started.elapsed().as_secs());
     // The first check that fails ends the run, so whoever reads this saw them all pass.
     println!("{} passed, 0 failed", sh::commands_run());
     Ok(())
+}
+
+/// Sends generated requests to the binary as the tests built it.
+pub(crate) fn api_check() -> Result<()> {
+    sh::run(&sh::root(), &["bash", "scripts/schemathesis.sh", &sh::binary()?])
+}
+
+/// What the tests lacked, each thing once.
+fn skipped() -> BTreeSet<String> {
+    let noted = fs::read_to_string(sh::skipped_file()).unwrap_or_default();
+    // It may not be there.
+    fs::remove_file(sh::skipped_file()).ok();
+    noted.lines().map(str::to_owned).collect()
 }
 
 fn web(arguments: &[&str]) -> Result<()> {

@@ -25,6 +25,8 @@ enum Task {
     },
     /// Check that crates depend on lower layers only and that I/O stays where it belongs.
     Layers,
+    /// Build the binary and send it generated requests for every operation of its API.
+    ApiCheck,
     /// Write the OpenAPI document and the web client's types.
     Openapi {
         /// Only compare the committed document with that of the binary as last built.
@@ -37,6 +39,11 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().task {
         Task::Ci { no_web } => ci::run(no_web),
         Task::Layers => layers::check(),
+        Task::ApiCheck => {
+            // What the tests build, so that the two share their artefacts.
+            sh::run(&sh::root(), &["cargo", "test", "--workspace", "--no-run", "--quiet"])?;
+            ci::api_check()
+        }
         Task::Openapi { check: true } => openapi::check(),
         Task::Openapi { check: false } => openapi::write(),
     }

@@ -82,6 +82,18 @@ fn parse(mut table: Table) -> Result<Config> {
         section(&mut faults, "telemetry", take("telemetry")),
     );
     faults.extend(sections.keys().map(|name| format!("[{name}] is no section of the settings")));
+    let (_, gateway, store, accounts, jobs, telemetry) = &config;
+    let checked = [
+        ("gateway", gateway.as_ref().map(GatewayConfig::faults)),
+        ("store", store.as_ref().map(StoreConfig::faults)),
+        ("accounts", accounts.as_ref().map(AccountsConfig::faults)),
+        ("jobs", jobs.as_ref().map(JobsConfig::faults)),
+        ("telemetry", telemetry.as_ref().map(TelemetryConfig::faults)),
+    ];
+    for (section, found) in checked {
+        let found = found.into_iter().flatten();
+        faults.extend(found.map(|(name, message)| format!("{section}.{name}: {message}")));
+    }
     match config {
         (Some(server), Some(gateway), Some(store), Some(accounts), Some(jobs), Some(telemetry))
             if faults.is_empty() =>
@@ -184,6 +196,37 @@ mod tests {
         let faults = load(&[("CLX_GATEWAY__HTTPS", "maybe"), ("CLX_JOBS__NOPE", "1")], &[]);
         let text = faults.unwrap_err().to_string();
         assert!(text.contains("[gateway]") && text.contains("[jobs]"), "{text}");
+    }
+
+    #[test]
+    fn values_out_of_bounds_are_reported_at_once_by_the_path_of_the_setting() {
+        let wrong = [
+            ("gateway.request_timeout_s", "30"),
+            ("gateway.max_json_bytes", "0"),
+            ("gateway.max_event_streams", "0"),
+            ("store.readers", "0"),
+            ("store.data_dir", ""),
+            ("store.database_url", "mysql://root:secret@localhost/x"),
+            ("accounts.session_days", "0"),
+            ("accounts.owner_email", "owner"),
+            ("accounts.org_name", " "),
+            ("jobs.max_upload_bytes", "0"),
+            ("jobs.upload_expiry_hours", "0"),
+            ("jobs.workers", "1025"),
+            ("jobs.max_attempts", "0"),
+            ("jobs.lease_s", "0"),
+            ("jobs.poll_ms", "0"),
+            ("jobs.max_waiting_jobs", "0"),
+            ("telemetry.log", "clx=loud=2"),
+        ];
+        let variable = |path: &str| format!("CLX_{}", path.replace('.', "__").to_uppercase());
+        let environment: Vec<(String, String)> =
+            wrong.iter().map(|(path, value)| (variable(path), (*value).to_owned())).collect();
+        let text = Config::load(None, environment.into_iter(), &[]).unwrap_err().to_string();
+        for (path, _) in wrong {
+            assert!(text.contains(&format!("\n  {path}: ")), "{path} is missing:\n{text}");
+        }
+        assert!(!text.contains("secret"), "{text}");
     }
 
     #[test]

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use clx_store::rows::{org, session, sign_in_link, user};
 use clx_store::{Clock, OrgId, Store, UserId};
 use serde::{Deserialize, Serialize};
@@ -5,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::passwords::Passwords;
 use crate::{AccountsError, Caller, Role, Secret, Via, token};
 
+/// RFC 5321, as long as a path may be.
+const MAX_EMAIL_BYTES: usize = 254;
+const SESSION_DAYS: RangeInclusive<u32> = 1..=3650;
 const LINK_VALID_MS: i64 = 24 * 3_600_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +30,26 @@ impl Default for AccountsConfig {
             org_name: "My organisation".into(),
             session_days: 30,
         }
+    }
+}
+
+impl AccountsConfig {
+    /// Names of settings that cannot work, each with the reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if !self.owner_email.contains('@') || self.owner_email.len() > MAX_EMAIL_BYTES {
+            let message = format!("must be an e-mail address, got {:?}", self.owner_email);
+            faults.push(("owner_email", message));
+        }
+        if self.org_name.trim().is_empty() {
+            faults.push(("org_name", "must not be empty".to_owned()));
+        }
+        if !SESSION_DAYS.contains(&self.session_days) {
+            let (min, max) = (SESSION_DAYS.start(), SESSION_DAYS.end());
+            let message = format!("must be {min} to {max}, got {}", self.session_days);
+            faults.push(("session_days", message));
+        }
+        faults
     }
 }
 

@@ -61,4 +61,15 @@ impl Caller {
     pub fn require(&self, role: Role) -> Result<(), AccountsError> {
         if self.role >= role { Ok(()) } else { Err(AccountsError::Forbidden { needed: role }) }
     }
+
+    /// Refuses callers that came by an API key: a leaked key must not outlive its revocation.
+    ///
+    /// # Errors
+    /// [`AccountsError::NeedsSession`].
+    pub fn require_session(&self) -> Result<(), AccountsError> {
+        match self.via {
+            Via::Key(_) => Err(AccountsError::NeedsSession),
+            Via::Session | Via::Internal => Ok(()),
+        }
+    }
 }

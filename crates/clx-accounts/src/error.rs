@@ -11,6 +11,9 @@ pub enum AccountsError {
     Unauthenticated,
     #[error("this needs the role {}", needed.as_str())]
     Forbidden { needed: Role },
+    /// The caller came by an API key, which must not be able to take the account over.
+    #[error("this needs a person who is signed in, an API key cannot do it")]
+    NeedsSession,
     #[error("no such {0}")]
     NotFound(&'static str),
     /// `field` is the JSON name of what was wrong.

@@ -46,13 +46,15 @@ impl Accounts {
     /// Makes a key that acts as the caller.
     ///
     /// # Errors
-    /// [`AccountsError::Forbidden`] below admin; [`AccountsError::Invalid`] for an empty or long
-    /// name, an end in the past, or more than 100 keys.
+    /// [`AccountsError::Forbidden`] below admin, [`AccountsError::NeedsSession`] with a key;
+    /// [`AccountsError::Invalid`] for an empty or long name, an end in the past, or more than 100
+    /// keys.
     pub async fn create_key(
         &self,
         caller: &Caller,
         new: NewKey,
     ) -> Result<CreatedKey, AccountsError> {
+        caller.require_session()?;
         caller.require(Role::Admin)?;
         let now = self.clock.now_ms();
         check_new_key(&new, now)?;
@@ -81,8 +83,10 @@ impl Accounts {
     /// Revokes a key at once.
     ///
     /// # Errors
-    /// [`AccountsError::Forbidden`] below admin, [`AccountsError::NotFound`].
+    /// [`AccountsError::Forbidden`] below admin, [`AccountsError::NeedsSession`] with a key,
+    /// [`AccountsError::NotFound`].
     pub async fn delete_key(&self, caller: &Caller, id: &KeyId) -> Result<(), AccountsError> {
+        caller.require_session()?;
         caller.require(Role::Admin)?;
         let tx = self.store.begin().await?;
         if !api_key::delete(&*tx, &caller.org, id).await? {

@@ -16,4 +16,4 @@ mod token;
 pub use accounts::{Accounts, AccountsConfig};
 pub use caller::{Caller, Role, Via};
 pub use error::AccountsError;
-pub use model::{ApiKey, CreatedKey, NewKey, Org, Secret, Session, SignedIn, User};
+pub use model::{ApiKey, CreatedKey, NewKey, Org, PasswordChange, Secret, Session, SignedIn, User};

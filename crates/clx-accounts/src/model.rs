@@ -57,6 +57,14 @@ pub struct SignedIn {
     pub max_age_s: i64,
 }
 
+/// A new password, and the one it replaces if there is one.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "holds secrets")]
+pub struct PasswordChange {
+    pub password: String,
+    pub current: Option<String>,
+}
+
 /// An API key without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {

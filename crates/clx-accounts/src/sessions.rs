@@ -3,7 +3,8 @@ use clx_store::{ConnectionTrait, OrgId};
 
 use crate::accounts::parse;
 use crate::{
-    Accounts, AccountsError, Caller, Org, Role, Secret, Session, SignedIn, User, Via, token,
+    Accounts, AccountsError, Caller, Org, PasswordChange, Role, Secret, Session, SignedIn, User,
+    Via, token,
 };
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -37,9 +38,7 @@ impl Accounts {
     ) -> Result<SignedIn, AccountsError> {
         let found = user::find_by_email(self.store.read(), &email.trim().to_lowercase()).await?;
         let stored = found.as_ref().and_then(|user| user.password_hash.clone());
-        // No password is longer than this, and hashing a huge one would cost us.
-        let matches = password.len() <= 4 * PASSWORD_LETTERS.end()
-            && self.passwords.verify(password, stored).await?;
+        let matches = is_hashable(password) && self.passwords.verify(password, stored).await?;
         let found = found.filter(|_| matches).ok_or(AccountsError::Unauthenticated)?;
         let tx = self.store.begin().await?;
         let signed_in = self.start_session(&*tx, found, self.clock.now_ms()).await?;
@@ -86,26 +85,48 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Sets the caller's password, 10 to 128 characters, and voids their sign-in links. Needs a
-    /// session: a leaked key must not be able to take the account over.
+    /// Sets the caller's password, 10 to 128 characters, voids their sign-in links and ends their
+    /// other sessions; the one of `cookie` stays.
     ///
     /// # Errors
-    /// [`AccountsError::Invalid`], [`AccountsError::Forbidden`] with a key.
-    pub async fn set_password(&self, caller: &Caller, password: &str) -> Result<(), AccountsError> {
-        if matches!(caller.via, Via::Key(_)) {
-            return Err(AccountsError::Forbidden { needed: Role::Owner });
-        }
-        if !PASSWORD_LETTERS.contains(&password.chars().count()) {
-            let (min, max) = (PASSWORD_LETTERS.start(), PASSWORD_LETTERS.end());
-            let message =
-                format!("needs {min} to {max} characters, got {}", password.chars().count());
-            return Err(AccountsError::Invalid { field: "password", message });
-        }
-        let hash = self.passwords.hash(password).await?;
+    /// [`AccountsError::NeedsSession`] with a key, [`AccountsError::Invalid`] also for a current
+    /// password that is missing or wrong, [`AccountsError::Busy`].
+    pub async fn set_password(
+        &self,
+        caller: &Caller,
+        cookie: &str,
+        change: PasswordChange,
+    ) -> Result<(), AccountsError> {
+        caller.require_session()?;
+        check_password(&change.password)?;
+        self.check_current(caller, change.current).await?;
+        let hash = self.passwords.hash(&change.password).await?;
         let tx = self.store.begin().await?;
         user::set_password(&*tx, &caller.user, &hash).await?;
         sign_in_link::delete_of_user(&*tx, &caller.user).await?;
+        session::delete_of_user(&*tx, &caller.user, Some(&token::digest(cookie))).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Whoever finds a browser signed in must not be able to lock its owner out.
+    async fn check_current(
+        &self,
+        caller: &Caller,
+        current: Option<String>,
+    ) -> Result<(), AccountsError> {
+        let found = user::find(self.store.read(), caller.user.as_str()).await?;
+        let Some(stored) = found.ok_or(AccountsError::NotFound("user"))?.password_hash else {
+            return Ok(());
+        };
+        let wrong = |message: &str| AccountsError::Invalid {
+            field: "current_password",
+            message: message.to_owned(),
+        };
+        let current = current.ok_or_else(|| wrong("is needed to change the password"))?;
+        match is_hashable(&current) && self.passwords.verify(&current, Some(stored)).await? {
+            true => Ok(()),
+            false => Err(wrong("is not the password there is now")),
+        }
     }
 
     fn session_ms(&self) -> i64 {
@@ -134,6 +155,21 @@ impl Accounts {
             max_age_s: self.session_ms() / 1000,
         })
     }
+}
+
+fn check_password(password: &str) -> Result<(), AccountsError> {
+    let letters = password.chars().count();
+    if PASSWORD_LETTERS.contains(&letters) {
+        return Ok(());
+    }
+    let (min, max) = (PASSWORD_LETTERS.start(), PASSWORD_LETTERS.end());
+    let message = format!("needs {min} to {max} characters, got {letters}");
+    Err(AccountsError::Invalid { field: "password", message })
+}
+
+/// No password is longer than this, and hashing a huge one would cost us.
+fn is_hashable(password: &str) -> bool {
+    password.len() <= 4 * PASSWORD_LETTERS.end()
 }
 
 async fn session_of(

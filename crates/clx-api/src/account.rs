@@ -79,6 +79,10 @@ pub struct SignInPassword {
 pub struct SetPassword {
     #[schema(min_length = 10, max_length = 128, format = Password)]
     pub password: String,
+    /// The password there is now; only a user who has none leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 1024, format = Password)]
+    pub current_password: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -1,3 +1,4 @@
+use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -37,6 +38,25 @@ impl Default for GatewayConfig {
             request_timeout_s: 60,
             max_event_streams: 512,
         }
+    }
+}
+
+impl GatewayConfig {
+    /// Names of settings that cannot work, each with the reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let bounds: [(&str, u64, RangeInclusive<u64>); 3] = [
+            ("max_json_bytes", self.max_json_bytes as u64, 1024..=1 << 30),
+            // A caller may wait 30 s for a job, and gets an answer then.
+            ("request_timeout_s", self.request_timeout_s, 31..=3600),
+            ("max_event_streams", self.max_event_streams as u64, 1..=1_000_000),
+        ];
+        let outside = bounds.into_iter().filter(|(_, value, bounds)| !bounds.contains(value));
+        outside
+            .map(|(name, value, bounds)| {
+                let (min, max) = (bounds.start(), bounds.end());
+                (name, format!("must be {min} to {max}, got {value}"))
+            })
+            .collect()
     }
 }
 
@@ -80,18 +100,18 @@ impl App {
     }
 }
 
-/// Bounds on guessing: per address and per account.
+/// Bounds on guessing: per address and per account, which is an e-mail address or a user's id.
 #[derive(Debug)]
 pub(crate) struct SignInLimits {
     pub(crate) by_address: Limiter<String>,
-    pub(crate) by_email: Limiter<String>,
+    pub(crate) by_account: Limiter<String>,
 }
 
 impl Default for SignInLimits {
     fn default() -> Self {
         Self {
             by_address: Limiter::new(20, Duration::from_secs(3)),
-            by_email: Limiter::new(10, Duration::from_secs(30)),
+            by_account: Limiter::new(10, Duration::from_secs(30)),
         }
     }
 }

@@ -13,6 +13,7 @@ use http::header::{
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
+use tracing::Instrument;
 
 use crate::problem::Problem;
 
@@ -43,11 +44,15 @@ pub(crate) async fn handle(
     let started = Instant::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    // Every line that is logged on the way to the answer carries the id.
+    let span = tracing::info_span!("request", request.id = %id.0);
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
+    let answered = answered.await;
+    let _entered = span.enter();
     let response = answered.unwrap_or_else(|panic| after_panic(panic.as_ref()));
     let mut response = with_problem_body(response, &id);
     set_headers(&mut response, &id, policy);
-    record(&method, route.as_deref(), response.status(), started, &id);
+    record(&method, route.as_deref(), response.status(), started);
     response
 }
 
@@ -107,13 +112,7 @@ fn set_headers(response: &mut Response, id: &RequestId, policy: EdgePolicy) {
     }
 }
 
-fn record(
-    method: &http::Method,
-    route: Option<&str>,
-    status: StatusCode,
-    started: Instant,
-    id: &RequestId,
-) {
+fn record(method: &http::Method, route: Option<&str>, status: StatusCode, started: Instant) {
     // Only known routes become labels: their number is bounded, that of addresses is not.
     let route = route.unwrap_or("web").to_owned();
     let elapsed = started.elapsed();
@@ -136,7 +135,6 @@ fn record(
     metrics::histogram!("http_request_duration_seconds", "route" => route.clone())
         .record(elapsed.as_secs_f64());
     tracing::debug!(
-        request.id = %id.0,
         http.method = method,
         http.route = route,
         http.status = status.as_u16(),

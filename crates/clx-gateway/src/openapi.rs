@@ -126,7 +126,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 fn error_statuses(method: &HttpMethod, operation: &Operation) -> Vec<u16> {
     let has = |place: &ParameterIn| parameters(operation).any(|p| p.parameter_in == *place);
     let header = |name: &str| parameters(operation).any(|p| p.name.eq_ignore_ascii_case(name));
-    let public = operation.security.is_some();
+    let public = is_public(operation);
     let changes = !matches!(method, HttpMethod::Get | HttpMethod::Head | HttpMethod::Options);
     let body = operation.request_body.is_some();
     let id = operation.operation_id.as_deref();
@@ -146,10 +146,16 @@ fn error_statuses(method: &HttpMethod, operation: &Operation) -> Vec<u16> {
     add(header("tus-resumable"), &[412]);
     add(header("if-match"), &[412, 428]);
     add(header("range"), &[416]);
-    add(id == Some("session_create"), &[429]);
+    add(matches!(id, Some("session_create" | "session_password_update")), &[429]);
     statuses.sort_unstable();
     statuses.dedup();
     statuses
+}
+
+/// Whether it is declared to need no credentials at all: the list then has the empty requirement.
+fn is_public(operation: &Operation) -> bool {
+    let declared = operation.security.as_deref().unwrap_or_default();
+    declared.contains(&SecurityRequirement::default())
 }
 
 fn parameters(operation: &Operation) -> impl Iterator<Item = &Parameter> {

@@ -210,6 +210,9 @@ impl From<AccountsError> for Problem {
         match error {
             AccountsError::Unauthenticated => Self::unauthenticated(),
             AccountsError::Forbidden { needed } => forbidden(needed),
+            AccountsError::NeedsSession => {
+                Self::new(StatusCode::FORBIDDEN, "session_required", error.to_string())
+            }
             AccountsError::NotFound(what) => Self::not_found(what),
             AccountsError::Invalid { field, message } => {
                 Self::invalid(&format!("/{field}"), "invalid", message)

@@ -346,14 +346,10 @@ impl Jobs {
     }
 
     async fn latest_results(&self, id: &RecordingId) -> Result<Vec<JobId>, JobsError> {
-        let rows = job::list_succeeded(self.deps.store.read(), vec![id.to_string()]).await?;
-        // The rows come oldest first, so the latest of each analysis stays.
-        let latest: HashMap<String, String> =
-            rows.into_iter().map(|row| (row.analysis, row.id)).collect();
-        let mut ids = Vec::with_capacity(latest.len());
-        for id in latest.into_values() {
-            ids.push(parse_id("job", &id)?);
-        }
+        let latest = job::list_latest(self.deps.store.read(), vec![id.to_string()]).await?;
+        let ids: Result<Vec<JobId>, JobsError> =
+            latest.iter().map(|job| parse_id("job", &job.id)).collect();
+        let mut ids = ids?;
         ids.sort();
         ids.truncate(MAX_INPUTS);
         Ok(ids)

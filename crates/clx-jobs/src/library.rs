@@ -1,9 +1,10 @@
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use clx_store::{Clock, Store};
 use serde::{Deserialize, Serialize};
 
-use crate::deps::{Bell, Deps};
+use crate::deps::{Bell, Cores, Deps};
 use crate::{Artifacts, Events, Jobs, JobsError, Recordings, Uploads, work};
 
 /// Limits of recordings, uploads and jobs.
@@ -43,6 +44,29 @@ impl Default for JobsConfig {
     }
 }
 
+impl JobsConfig {
+    /// Names of settings that cannot work, each with the reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let bounds: [(&str, u64, RangeInclusive<u64>); 7] = [
+            ("max_upload_bytes", self.max_upload_bytes, 1..=i64::MAX as u64),
+            ("upload_expiry_hours", self.upload_expiry_hours.into(), 1..=8760),
+            ("workers", self.workers.into(), 0..=1024),
+            ("max_attempts", self.max_attempts.into(), 1..=10_000),
+            // A heartbeat comes every half second, and one may be lost.
+            ("lease_s", self.lease_s.into(), 2..=3600),
+            ("poll_ms", self.poll_ms, 10..=60_000),
+            ("max_waiting_jobs", self.max_waiting_jobs, 1..=1_000_000),
+        ];
+        let outside = bounds.into_iter().filter(|(_, value, bounds)| !bounds.contains(value));
+        outside
+            .map(|(name, value, bounds)| {
+                let (min, max) = (bounds.start(), bounds.end());
+                (name, format!("must be {min} to {max}, got {value}"))
+            })
+            .collect()
+    }
+}
+
 /// The services of recordings and jobs; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Library {
@@ -56,7 +80,8 @@ pub struct Library {
 
 impl Library {
     pub fn new(store: Store, config: JobsConfig, clock: Clock) -> Self {
-        let deps = Deps { store, config: Arc::new(config), clock, bell: Bell::new() };
+        let config = Arc::new(config);
+        let deps = Deps { store, config, clock, bell: Bell::new(), cores: Cores::new() };
         Self {
             recordings: Recordings::new(deps.clone()),
             uploads: Uploads::new(deps.clone()),

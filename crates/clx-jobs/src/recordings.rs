@@ -10,7 +10,7 @@ use clx_store::{JobId, RecordingId, StagedFile};
 use futures::{Stream, StreamExt};
 use tokio::io::AsyncWriteExt;
 
-use crate::deps::{Deps, blocking, corrupt, parse_id};
+use crate::deps::{Deps, corrupt, parse_id};
 use crate::events::append;
 use crate::intake::{Purpose, take_in};
 use crate::model::{check_page, clean_text, next_cursor};
@@ -209,7 +209,7 @@ impl Recordings {
         query: SignalQuery,
     ) -> Result<SignalWindow, JobsError> {
         let files = self.signal_files(caller, id).await?;
-        blocking(move || window::read(files, &query)).await
+        self.deps.cores.run(move || window::read(files, &query)).await
     }
 
     /// Power over time and frequency of one channel, as large as the picture that shows it.
@@ -223,7 +223,7 @@ impl Recordings {
         query: SpectrogramQuery,
     ) -> Result<SpectrogramWindow, JobsError> {
         let files = self.signal_files(caller, id).await?;
-        blocking(move || spectrogram::read(files, &query)).await
+        self.deps.cores.run(move || spectrogram::read(files, &query)).await
     }
 
     async fn signal_files(
@@ -287,11 +287,9 @@ impl Recordings {
     async fn with_results(&self, rows: Vec<recording::Model>) -> Result<Vec<Recording>, JobsError> {
         let ids = rows.iter().map(|row| row.id.clone()).collect();
         let mut results: HashMap<String, BTreeMap<String, JobId>> = HashMap::new();
-        for job in job::list_succeeded(self.deps.store.read(), ids).await? {
-            if let Some(recording) = job.recording_id {
-                let id = parse_id("job", &job.id)?;
-                results.entry(recording).or_default().insert(job.analysis, id);
-            }
+        for latest in job::list_latest(self.deps.store.read(), ids).await? {
+            let id = parse_id("job", &latest.id)?;
+            results.entry(latest.recording_id).or_default().insert(latest.analysis, id);
         }
         rows.into_iter()
             .map(|row| {

@@ -11,6 +11,7 @@ use futures::{Stream, StreamExt};
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use tokio::sync::OwnedMutexGuard;
+use tracing::Instrument;
 
 use crate::deps::{Deps, parse_id};
 use crate::events::append;
@@ -69,8 +70,10 @@ impl Uploads {
         upload::insert(&*tx, row.clone()).await?;
         idempotency::remember(&tx, caller, once.as_ref(), &row.id, now).await?;
         append(&tx, &caller.org, EventKind::UploadUpdated, &row.id, now).await?;
-        tx.commit().await?;
+        // From here on the row may be there, even if the client goes away before the answer: the
+        // file stays, and is collected as a leftover if the row is not there after all.
         staged.keep();
+        tx.commit().await?;
         self.deps.bell.ring(&caller.org);
         Ok(Outcome::Created(upload_of(row)?))
     }
@@ -140,11 +143,13 @@ impl Uploads {
         writing: OwnedMutexGuard<()>,
     ) -> Result<(), JobsError> {
         let (uploads, caller) = (self.clone(), caller.clone());
-        let sealing = tokio::spawn(async move {
+        let sealing = async move {
             let sealed = uploads.seal(&caller, row).await;
             drop(writing);
             sealed
-        });
+        };
+        // Its log lines still belong to the request.
+        let sealing = tokio::spawn(sealing.in_current_span());
         let ended = |join| JobsError::Internal(format!("the sealing of an upload ended: {join}"));
         sealing.await.map_err(ended)?
     }
@@ -269,11 +274,12 @@ impl Arriving {
 impl Drop for Arriving {
     fn drop(&mut self) {
         let Some(mut part) = self.0.take() else { return };
-        tokio::spawn(async move {
+        let flushing = async move {
             if let Err(error) = part.flush().await {
                 tracing::warn!(%error, "the end of a broken upload was lost");
             }
-        });
+        };
+        tokio::spawn(flushing.in_current_span());
     }
 }
 

@@ -103,6 +103,7 @@ async fn claim_until_stopped(deps: Deps, slots: Arc<Semaphore>, stop: Cancellati
     let poll = Duration::from_millis(deps.config.poll_ms.max(10));
     loop {
         let slot = tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             slot = Arc::clone(&slots).acquire_owned() => slot,
         };
@@ -113,6 +114,7 @@ async fn claim_until_stopped(deps: Deps, slots: Arc<Semaphore>, stop: Cancellati
             Ok(None) => {
                 drop(slot);
                 tokio::select! {
+                    biased;
                     () = stop.cancelled() => return,
                     () = deps.bell.work.notified() => {}
                     () = tokio::time::sleep(poll) => {}

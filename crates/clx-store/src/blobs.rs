@@ -22,6 +22,12 @@ use uuid::Uuid;
 use crate::{OrgId, StoreError};
 
 const HASH_BUFFER: usize = 1 << 20;
+/// How often [`Blobs::seal`] gives a file its place before it reports that somebody keeps taking it.
+const PLACE_ATTEMPTS: usize = 3;
+/// Start of the name of a staged file that nobody finds again after a crash.
+const TEMPORARY: &str = "tmp-";
+/// Name in the staging area of what [`Blobs::collect`] looks at: `aside-<organisation>-<digest>`.
+const ASIDE: &str = "aside-";
 
 /// Digest and size of stored content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +98,9 @@ impl Blobs {
         }
         let root = root.canonicalize().map_err(|source| fault(&root, source))?;
         let objects = Arc::new(LocalFileSystem::new_with_prefix(&root)?);
-        Ok(Self { objects, root, staging })
+        let blobs = Self { objects, root, staging };
+        blobs.put_back_all()?;
+        Ok(blobs)
     }
 
     /// A new empty file in the staging area.
@@ -100,7 +108,7 @@ impl Blobs {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn stage(&self) -> Result<StagedFile, StoreError> {
-        self.stage_named(&format!("tmp-{}", Uuid::now_v7().simple()))
+        self.stage_named(&format!("{TEMPORARY}{}", Uuid::now_v7().simple()))
     }
 
     /// A new empty file of a name that later requests can give again.
@@ -133,15 +141,9 @@ impl Blobs {
         file.sync_all()?;
         let folder = self.root.join(org.as_str());
         fs::create_dir_all(&folder)?;
-        let place = folder.join(&blob.sha256);
-        match fs::hard_link(&staged.path, &place) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            // Some file systems have no second names.
-            Err(_unsupported) => fs::rename(&staged.path, &place)?,
-        }
         // An old time stamp would make the object look like a leftover to `collect`.
-        OpenOptions::new().write(true).open(&place)?.set_modified(SystemTime::now())?;
+        file.set_modified(SystemTime::now())?;
+        place(&staged.path, &folder.join(&blob.sha256))?;
         sync_folder(&folder)?;
         sync_folder(&self.root)?;
         Ok(blob)
@@ -219,19 +221,46 @@ impl Blobs {
         Ok(found)
     }
 
-    /// Removes an object that no row names, unless somebody stored it again since `before`.
+    /// Removes an object that no row names, unless somebody stored it again since `before`. That it
+    /// is not there is fine: another process collects the same folder.
     ///
     /// # Errors
     /// [`StoreError::Io`].
     pub fn collect(&self, org: &OrgId, sha256: &str, before: SystemTime) -> Result<(), StoreError> {
-        let path = self.path(org, sha256);
-        // The rename takes whatever is there now; if that is fresh, it goes back.
-        let aside = self.staging.join(format!("tmp-{}", Uuid::now_v7().simple()));
-        fs::rename(&path, &aside)?;
-        if fs::metadata(&aside)?.modified()? >= before {
-            fs::rename(&aside, &path)?;
-        } else {
-            fs::remove_file(&aside)?;
+        // The rename takes whatever is there now; if that is fresh, it goes back. The name says
+        // where to, so that a crash in between is repaired when the store is opened.
+        let aside = self.staging.join(format!("{ASIDE}{org}-{sha256}"));
+        let looked_at = fs::rename(self.path(org, sha256), &aside).and_then(|()| {
+            if fs::metadata(&aside)?.modified()? >= before {
+                self.put_back(&aside, org, sha256)
+            } else {
+                fs::remove_file(&aside)
+            }
+        });
+        match looked_at {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn put_back(&self, aside: &Path, org: &OrgId, sha256: &str) -> io::Result<()> {
+        let place = self.path(org, sha256);
+        fs::rename(aside, &place)?;
+        sync_folder(&self.root.join(org.as_str()))
+    }
+
+    /// Puts back what a crash left aside; if it is a leftover, it is collected another time.
+    fn put_back_all(&self) -> Result<(), StoreError> {
+        for entry in fs::read_dir(&self.staging)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let named = name.to_str().and_then(|name| name.strip_prefix(ASIDE)?.rsplit_once('-'));
+            if let Some((org, sha256)) = named
+                && let Ok(org) = org.parse::<OrgId>()
+            {
+                fs::create_dir_all(self.root.join(org.as_str()))?;
+                self.put_back(&entry.path(), &org, sha256)?;
+            }
         }
         Ok(())
     }
@@ -245,7 +274,8 @@ impl Blobs {
         let mut removed = 0;
         for entry in fs::read_dir(&self.staging)? {
             let entry = entry?;
-            let temporary = entry.file_name().to_str().is_some_and(|name| name.starts_with("tmp-"));
+            let temporary =
+                entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY));
             if temporary && entry.metadata()?.modified()? < before {
                 fs::remove_file(entry.path())?;
                 removed += 1;
@@ -254,9 +284,62 @@ impl Blobs {
         Ok(removed)
     }
 
+    /// Names in the staging area that [`Blobs::stage_named`] was given, of files that nothing has
+    /// written to since `before`.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn list_staged_older(&self, before: SystemTime) -> Result<Vec<String>, StoreError> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.staging)? {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let ours = name.starts_with(TEMPORARY) || name.starts_with(ASIDE);
+            if !ours && entry.metadata()?.modified()? < before {
+                found.push(name);
+            }
+        }
+        Ok(found)
+    }
+
     fn path(&self, org: &OrgId, sha256: &str) -> PathBuf {
         self.root.join(org.as_str()).join(sha256)
     }
+}
+
+/// Gives a staged file its second name, or makes the file that already has it as young as a new one.
+///
+/// [`Blobs::collect`] of another thread or process may be taking that file aside: if it is not there
+/// after its time was set, `collect` may have looked before that and removed it, and the second name
+/// is given again.
+fn place(staged: &Path, place: &Path) -> io::Result<()> {
+    place_by(staged, place, make_young)
+}
+
+fn place_by(
+    staged: &Path,
+    place: &Path,
+    make_young: impl Fn(&Path) -> io::Result<()>,
+) -> io::Result<()> {
+    for _ in 0..PLACE_ATTEMPTS {
+        match fs::hard_link(staged, place) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            // Some file systems have no second names.
+            Err(_unsupported) => return fs::rename(staged, place),
+        }
+        match make_young(place) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ if place.is_file() => return Ok(()),
+            _ => {}
+        }
+    }
+    let message = format!("the stored file went away {PLACE_ATTEMPTS} times while it was stored");
+    Err(io::Error::other(message))
+}
+
+fn make_young(path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.set_modified(SystemTime::now())
 }
 
 fn object_path(org: &OrgId, sha256: &str) -> object_store::path::Path {
@@ -328,6 +411,70 @@ mod tests {
         assert!(blobs.exists(&org, ABC));
         blobs.collect(&org, ABC, SystemTime::now() + Duration::from_secs(1)).unwrap();
         assert!(!blobs.exists(&org, ABC));
+    }
+
+    /// Two threads, started together again and again: one stores what the other collects.
+    #[test]
+    fn what_is_stored_while_it_is_collected_stays() {
+        const ROUNDS: usize = 200;
+        let (_folder, blobs, org) = blobs();
+        let path = blobs.path(&org, ABC);
+        let before = SystemTime::now() - Duration::from_secs(3600);
+        let start = std::sync::Barrier::new(2);
+        let mut lost = 0;
+        std::thread::scope(|threads| {
+            threads.spawn(|| {
+                for _ in 0..ROUNDS {
+                    start.wait();
+                    blobs.collect(&org, ABC, before).unwrap();
+                    start.wait();
+                }
+            });
+            for _ in 0..ROUNDS {
+                let staged = blobs.stage().unwrap();
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, b"abc").unwrap();
+                let old = OpenOptions::new().write(true).open(&path).unwrap();
+                old.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+                start.wait();
+                let placed = place(staged.path(), &path);
+                start.wait();
+                lost += u32::from(placed.is_err() || !path.is_file());
+                fs::remove_file(&path).ok();
+            }
+        });
+        assert_eq!(lost, 0, "of {ROUNDS}");
+    }
+
+    /// `collect` looked at the old time and removed the file just as it was made young.
+    #[test]
+    fn a_file_that_is_collected_while_it_is_stored_again_is_placed_anew() {
+        let (_folder, blobs, org) = blobs();
+        blobs.put(&org, b"abc").unwrap();
+        let (staged, path) = (blobs.stage().unwrap(), blobs.path(&org, ABC));
+        place_by(staged.path(), &path, |place| fs::remove_file(place)).unwrap();
+        assert!(path.is_file());
+        // It is not tried for ever: here something else has the name.
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert!(place_by(staged.path(), &path, |_| Ok(())).is_err());
+    }
+
+    #[test]
+    fn what_a_crash_left_aside_is_put_back_when_the_store_is_opened() {
+        let (folder, blobs, org) = blobs();
+        blobs.put(&org, b"abc").unwrap();
+        let aside = blobs.staging.join(format!("aside-{org}-{ABC}"));
+        fs::rename(blobs.path(&org, ABC), &aside).unwrap();
+        assert!(!blobs.exists(&org, ABC));
+        let blobs = Blobs::open(folder.path()).unwrap();
+        assert!(blobs.exists(&org, ABC) && !aside.exists());
+    }
+
+    #[test]
+    fn collecting_what_is_gone_is_fine() {
+        let (_folder, blobs, org) = blobs();
+        blobs.collect(&org, ABC, SystemTime::now()).unwrap();
     }
 
     #[test]

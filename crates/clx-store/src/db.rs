@@ -55,9 +55,7 @@ impl Db {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Self::open_postgres(url, readers).await;
         }
-        // Not the whole address: it may hold a password.
-        let scheme = url.split_once("://").map_or("none", |(scheme, _)| scheme);
-        Err(StoreError::Scheme { scheme: scheme.to_owned() })
+        Err(unknown_scheme(url))
     }
 
     async fn open_sqlite(path: &Path, readers: u32) -> Result<Self, StoreError> {
@@ -115,6 +113,20 @@ impl Db {
         self.reader.clone().close().await?;
         Ok(self.writer.clone().close().await?)
     }
+}
+
+/// Whether `url` is of a database that can be opened, or empty for the default one.
+pub(crate) fn check_scheme(url: &str) -> Result<(), StoreError> {
+    let postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    let known =
+        url.is_empty() || url.starts_with("sqlite://") || (cfg!(feature = "postgres") && postgres);
+    if known { Ok(()) } else { Err(unknown_scheme(url)) }
+}
+
+/// Names the scheme only: the whole address may hold a password.
+fn unknown_scheme(url: &str) -> StoreError {
+    let scheme = url.split_once("://").map_or("none", |(scheme, _)| scheme);
+    StoreError::Scheme { scheme: scheme.to_owned() }
 }
 
 fn database(error: sea_orm::sqlx::Error) -> StoreError {

@@ -33,6 +33,23 @@ impl Default for StoreConfig {
     }
 }
 
+impl StoreConfig {
+    /// Names of settings that cannot work, each with the reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if !(1..=64).contains(&self.readers) {
+            faults.push(("readers", format!("must be 1 to 64, got {}", self.readers)));
+        }
+        if self.data_dir.as_os_str().is_empty() {
+            faults.push(("data_dir", "must name a folder".to_owned()));
+        }
+        if let Err(error) = crate::db::check_scheme(&self.database_url) {
+            faults.push(("database_url", error.to_string()));
+        }
+        faults
+    }
+}
+
 /// Rows and bytes; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -136,6 +153,19 @@ mod tests {
             );
             let row = tx.query_one_raw(asked).await.unwrap().unwrap();
             assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), expected, "{pragma}");
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_named() {
+        let data_dir = PathBuf::new();
+        let wrong = StoreConfig { database_url: "mysql://x".into(), data_dir, readers: 65 };
+        let names: Vec<&str> = wrong.faults().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["readers", "data_dir", "database_url"]);
+        assert!(StoreConfig { readers: 0, ..StoreConfig::default() }.faults().len() == 1);
+        for database_url in ["", "sqlite:///x.db"] {
+            let database_url = database_url.to_owned();
+            assert!(StoreConfig { database_url, ..StoreConfig::default() }.faults().is_empty());
         }
     }
 

@@ -27,6 +27,16 @@ impl Default for TelemetryConfig {
     }
 }
 
+impl TelemetryConfig {
+    /// Names of settings that cannot work, each with the reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        match logs::filter(&self.log) {
+            Ok(_) => Vec::new(),
+            Err(error) => vec![("log", error.to_string())],
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TelemetryError {

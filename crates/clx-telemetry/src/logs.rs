@@ -21,9 +21,7 @@ pub enum LogFormat {
 /// [`TelemetryError::Filter`] when the filter does not parse, [`TelemetryError::LogsTwice`] on a
 /// second call.
 pub fn init_logs(config: &TelemetryConfig) -> Result<(), TelemetryError> {
-    let filter = EnvFilter::builder().parse(&config.log).map_err(|error| {
-        TelemetryError::Filter { filter: config.log.clone(), reason: error.to_string() }
-    })?;
+    let filter = filter(&config.log)?;
     // Colours are for people; a file or a collector gets plain text.
     let lines = fmt()
         .with_env_filter(filter)
@@ -34,6 +32,13 @@ pub fn init_logs(config: &TelemetryConfig) -> Result<(), TelemetryError> {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
     started.map_err(|_already_set| TelemetryError::LogsTwice)
+}
+
+pub(crate) fn filter(text: &str) -> Result<EnvFilter, TelemetryError> {
+    EnvFilter::builder().parse(text).map_err(|error| TelemetryError::Filter {
+        filter: text.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 #[cfg(test)]

@@ -1,14 +1,44 @@
 //! Fixtures, tolerances and the test application shared by the integration tests.
 
 mod postgres;
+mod sound;
+#[cfg(feature = "store")]
+mod store;
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub use postgres::{Postgres, postgres};
+pub use sound::wav;
+#[cfg(feature = "store")]
+pub use store::{DAY_MS, HOUR_MS, START_MS, TestStore};
+
+/// Says aloud that something a test needs is absent.
+///
+/// The runner of the tests hides what passing tests print, so the words also go to the end of the
+/// file that `CLX_SKIPPED` names, which `cargo xtask ci` shows.
+///
+/// # Panics
+/// With `CLX_REQUIRE_ALL=1`, where everything is meant to be there.
+pub fn absent(what: &str) {
+    let required = std::env::var_os("CLX_REQUIRE_ALL").is_some_and(|value| value == "1");
+    assert!(!required, "{what}; CLX_REQUIRE_ALL=1 asks for everything");
+    eprintln!("SKIPPED: {what}");
+    if let Some(path) = std::env::var_os("CLX_SKIPPED") {
+        let file = OpenOptions::new().append(true).create(true).open(path);
+        let written = file.and_then(|mut file| writeln!(file, "{what}"));
+        written.expect("the file that CLX_SKIPPED names can be written");
+    }
+}
 
 /// Path of a real recording under `shared/data`, or `None` with a loud note when it is absent.
 ///
-/// The folder stands beside the project; `CLX_DATA` names another place.
+/// The folder stands beside the project; `CLX_DATA` names another place. A test that loops over
+/// several files goes on with the next one.
+///
+/// # Panics
+/// As [`absent`].
 pub fn shared_data(relative: &str) -> Option<PathBuf> {
     let root = std::env::var_os("CLX_DATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
@@ -18,7 +48,7 @@ pub fn shared_data(relative: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("SKIPPED: shared/data/{relative} is absent, set CLX_DATA to the folder that has it");
+    absent(&format!("shared/data/{relative} is absent, set CLX_DATA to the folder that has it"));
     None
 }
 

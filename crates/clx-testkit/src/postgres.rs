@@ -18,10 +18,11 @@ pub struct Postgres {
 /// Starts a server, or says loudly that PostgreSQL is not installed.
 ///
 /// # Panics
-/// When it is installed but does not start: that is a fault, not an absence.
+/// When it is installed but does not start: that is a fault, not an absence. Else as
+/// [`absent`](crate::absent).
 pub fn postgres() -> Option<Postgres> {
     let Some(bin) = installed() else {
-        eprintln!("SKIPPED: PostgreSQL is not installed, its tests did not run");
+        crate::absent("PostgreSQL is not installed, its tests did not run");
         return None;
     };
     let folder = tempfile::tempdir().expect("a temporary folder");

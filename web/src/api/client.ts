@@ -13,6 +13,11 @@ export class Problem extends Error {
   get code() {
     return this.document.code;
   }
+
+  /** Whether the field of that JSON pointer is what was wrong. */
+  isAbout(pointer: string): boolean {
+    return this.document.violations?.some((violation) => violation.pointer === pointer) ?? false;
+  }
 }
 
 export function offline(cause: unknown): Problem {

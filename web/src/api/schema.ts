@@ -36,7 +36,8 @@ export interface paths {
         get?: never;
         /**
          * Set the password of the signed-in user.
-         * @description Needs a session; an API key cannot change passwords.
+         * @description Needs a session, an API key cannot change passwords, and the current password if there is one.
+         *     All other sessions of the user end.
          */
         put: operations["session_password_update"];
         post?: never;
@@ -58,7 +59,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key.
-         * @description The secret is in this answer and nowhere else.
+         * @description The secret is in this answer and nowhere else. Needs a session: a key makes no keys.
          */
         post: operations["keys_create"];
         delete?: never;
@@ -77,7 +78,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API key. */
+        /**
+         * Revoke an API key.
+         * @description Needs a session: a key revokes no keys.
+         */
         delete: operations["keys_delete"];
         options?: never;
         head?: never;
@@ -1118,6 +1122,11 @@ export interface components {
         SetPassword: {
             /** Format: password */
             password: string;
+            /**
+             * Format: password
+             * @description The password there is now; only a user who has none leaves it out.
+             */
+            current_password?: string;
         };
         /**
          * @description How much a finding matters for trusting the result.
@@ -2020,6 +2029,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -16,6 +16,7 @@ export type Violation = Schemas['Violation'];
 export type ProblemDocument = Pick<Schemas['Problem'], 'title' | 'status' | 'code'> & Partial<Schemas['Problem']>;
 
 export type Session = Schemas['Session'];
+export type SetPassword = Schemas['SetPassword'];
 export type ApiKey = Schemas['ApiKey'];
 export type CreatedApiKey = Schemas['CreatedKey'];
 

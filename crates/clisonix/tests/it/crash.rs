@@ -215,23 +215,12 @@ fn hash(bytes: &[u8]) -> String {
 
 /// Three seconds of a tone whose pitch depends on `number`, 16-bit mono at 44.1 kHz.
 fn wav(number: u64) -> Vec<u8> {
-    const RATE: u32 = 44_100;
-    let n = 3 * RATE;
-    let mut bytes = Vec::new();
-    bytes.extend(b"RIFF");
-    bytes.extend((36 + 2 * n).to_le_bytes());
-    bytes.extend(b"WAVEfmt ");
-    bytes.extend(16u32.to_le_bytes());
-    bytes.extend([1u16, 1].iter().flat_map(|v| v.to_le_bytes()));
-    bytes.extend([RATE, 2 * RATE].iter().flat_map(|v| v.to_le_bytes()));
-    bytes.extend([2u16, 16].iter().flat_map(|v| v.to_le_bytes()));
-    bytes.extend(b"data");
-    bytes.extend((2 * n).to_le_bytes());
-    let step = std::f64::consts::TAU * (220.0 + number as f64) / f64::from(RATE);
-    for i in 0..n {
-        bytes.extend((((step * f64::from(i)).sin() * 8000.0) as i16).to_le_bytes());
-    }
-    bytes
+    const RATE_HZ: u32 = 44_100;
+    let step = std::f64::consts::TAU * (220.0 + number as f64) / f64::from(RATE_HZ);
+    clx_testkit::wav(
+        RATE_HZ,
+        (0..3 * RATE_HZ).map(|i| ((step * f64::from(i)).sin() * 8000.0) as i16),
+    )
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the moments of the crashes repeat from run to run.

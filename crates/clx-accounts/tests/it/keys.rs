@@ -1,14 +1,17 @@
 use clx_accounts::{AccountsError, Caller, NewKey, Role, Via};
 use clx_store::OrgId;
+use clx_testkit::{HOUR_MS, START_MS, on_both_databases};
 
-use crate::bench::{Bench, HOUR_MS, START_MS, on_both_databases};
+use crate::bench::Bench;
 
 on_both_databases![
+    Bench;
     a_key_is_shown_once_and_then_known_by_its_start,
     a_deleted_key_is_refused_at_once,
     a_key_ends_when_it_says,
     use_of_a_key_is_noted,
     members_make_no_keys,
+    a_key_neither_makes_nor_revokes_keys,
     keys_of_others_are_not_found,
 ];
 
@@ -69,6 +72,19 @@ async fn members_make_no_keys(bench: Bench) {
     caller.role = Role::Member;
     let refused = bench.accounts.create_key(&caller, named("mine")).await;
     assert!(matches!(refused, Err(AccountsError::Forbidden { needed: Role::Admin })));
+}
+
+/// Else whoever got hold of one key would keep others after it is revoked.
+async fn a_key_neither_makes_nor_revokes_keys(bench: Bench) {
+    let owner = owner(&bench).await;
+    let created = bench.accounts.create_key(&owner, named("leaked")).await.unwrap();
+    let leaked = bench.accounts.authenticate_key(created.secret.expose()).await.unwrap();
+    let made = bench.accounts.create_key(&leaked, named("stays")).await;
+    assert!(matches!(made, Err(AccountsError::NeedsSession)), "{made:?}");
+    let revoked = bench.accounts.delete_key(&leaked, &created.key.id).await;
+    assert!(matches!(revoked, Err(AccountsError::NeedsSession)), "{revoked:?}");
+    let keys = bench.accounts.list_keys(&owner).await.unwrap();
+    assert_eq!(keys.iter().map(|key| &key.id).collect::<Vec<_>>(), [&created.key.id]);
 }
 
 async fn keys_of_others_are_not_found(bench: Bench) {

@@ -27,8 +27,8 @@ async fn keys_list(
 
 /// Make an API key.
 ///
-/// The secret is in this answer and nowhere else.
-#[utoipa::path(post, path = "/v1/keys", tag = "keys",
+/// The secret is in this answer and nowhere else. Needs a session: a key makes no keys.
+#[utoipa::path(post, path = "/v1/keys", tag = "keys", security(("session" = [])),
     responses((status = 201, body = api::CreatedKey)))]
 async fn keys_create(
     State(accounts): State<Accounts>,
@@ -49,8 +49,10 @@ fn parse_time(text: &str) -> Result<i64, Problem> {
 }
 
 /// Revoke an API key.
-#[utoipa::path(delete, path = "/v1/keys/{id}", tag = "keys", params(("id" = String, Path)),
-    responses((status = 204)))]
+///
+/// Needs a session: a key revokes no keys.
+#[utoipa::path(delete, path = "/v1/keys/{id}", tag = "keys", security(("session" = [])),
+    params(("id" = String, Path)), responses((status = 204)))]
 async fn keys_delete(
     State(accounts): State<Accounts>,
     Auth(caller): Auth,

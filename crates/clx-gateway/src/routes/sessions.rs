@@ -1,9 +1,9 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::response::AppendHeaders;
-use clx_accounts::Accounts;
+use clx_accounts::{Accounts, PasswordChange};
 use clx_api as api;
 use http::header::SET_COOKIE;
 use http::request::Parts;
@@ -61,12 +61,12 @@ fn limit(app: &App, address: &ClientAddress, body: &api::SignIn) -> Result<(), P
             return Err(Problem::unauthenticated());
         }
         let email = with.email.trim().to_lowercase();
-        app.sign_in_limits.by_email.attempt(&email, now).map_err(too_many)?;
+        app.sign_in_limits.by_account.attempt(&email, now).map_err(too_many)?;
     }
     Ok(())
 }
 
-/// Address of the peer, as text; empty when the router runs without a socket.
+/// What the attempts of a peer are counted by, as text; empty when the router runs without a socket.
 struct ClientAddress(String);
 
 impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
@@ -74,7 +74,19 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.map(|peer| peer.0.ip().to_string()).unwrap_or_default()))
+        Ok(Self(peer.map(|peer| network(peer.0.ip()).to_string()).unwrap_or_default()))
+    }
+}
+
+/// The address, or of IPv6 its first 64 bits: that much is given to one household or machine (RFC
+/// 6177), which may take a new address within it for every attempt.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = u128::from(address) & !u128::from(u64::MAX);
+            IpAddr::V6(Ipv6Addr::from(network))
+        }
+        address => address,
     }
 }
 
@@ -105,13 +117,39 @@ async fn session_delete(
 
 /// Set the password of the signed-in user.
 ///
-/// Needs a session; an API key cannot change passwords.
-#[utoipa::path(put, path = "/v1/session/password", tag = "session", responses((status = 204)))]
+/// Needs a session, an API key cannot change passwords, and the current password if there is one.
+/// All other sessions of the user end.
+#[utoipa::path(put, path = "/v1/session/password", tag = "session", security(("session" = [])),
+    responses((status = 204)))]
 async fn session_password_update(
-    State(accounts): State<Accounts>,
+    State(app): State<App>,
     Auth(caller): Auth,
+    headers: HeaderMap,
     Json(body): Json<api::SetPassword>,
 ) -> Result<StatusCode, Problem> {
-    accounts.set_password(&caller, &body.password).await?;
+    // A key must not use up the attempts of its owner.
+    caller.require_session()?;
+    app.sign_in_limits
+        .by_account
+        .attempt(&caller.user.to_string(), Instant::now())
+        .map_err(|wait| Problem::too_many(wait.as_secs() + 1))?;
+    let cookie = auth::session_cookie(&headers).unwrap_or_default();
+    let change = PasswordChange { password: body.password, current: body.current_password };
+    app.services.accounts.set_password(&caller, cookie, change).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_are_counted_per_address_and_of_ipv6_per_network() {
+        let of = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(of("192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7", "IPv4 on a socket of IPv6");
+    }
 }

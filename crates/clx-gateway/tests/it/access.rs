@@ -61,7 +61,10 @@ async fn public_operations_answer_and_no_others_are_declared_public() {
     let document: Value = serde_json::from_slice(&clx_gateway::openapi_json()).unwrap();
     let mut declared: Vec<String> = operations()
         .into_iter()
-        .filter(|(method, path)| document["paths"][path][method]["security"].is_array())
+        .filter(|(method, path)| {
+            let security = document["paths"][path][method]["security"].as_array();
+            security.is_some_and(|any| any.contains(&serde_json::json!({})))
+        })
         .map(|(method, path)| format!("{method} {path}"))
         .collect();
     declared.sort();
@@ -92,8 +95,6 @@ async fn what_belongs_to_another_organisation_does_not_exist() {
     let tus = [("tus-resumable", "1.0.0"), ("upload-length", "10")];
     let upload = app.call("POST", "/v1/uploads", &tus, Body::empty()).await.ok(201);
     let upload = upload.header("location").rsplit('/').next().unwrap().to_owned();
-    let keys = app.get("/v1/keys").await.json();
-    let key = keys["data"][0]["id"].as_str().unwrap().to_owned();
     for (method, path) in operations() {
         if !path.contains("{id}") || path.contains("analyses") {
             continue;
@@ -102,7 +103,8 @@ async fn what_belongs_to_another_organisation_does_not_exist() {
             "recordings" => &recording,
             "jobs" => &job,
             "uploads" => &upload,
-            "keys" => &key,
+            // Revoking needs a session, of which the stranger has none; `keys.rs` covers it.
+            "keys" => continue,
             // No job has finished, so there is no artefact; `jobs.rs` covers them.
             _ => continue,
         };

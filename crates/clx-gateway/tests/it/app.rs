@@ -3,25 +3,25 @@ use axum::body::Body;
 use clx_accounts::{Accounts, AccountsConfig, Caller, NewKey, Role, Via};
 use clx_gateway::{App, GatewayConfig, Services, router};
 use clx_jobs::{JobsConfig, Library, Workers};
-use clx_store::rows::{org, user};
-use clx_store::{Clock, OrgId, Store, StoreConfig, UserId};
+use clx_store::{Clock, Store};
 use clx_telemetry::Metrics;
+use clx_testkit::TestStore;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::Value;
-use tempfile::TempDir;
 use tower::ServiceExt;
 
 pub(crate) struct TestApp {
     router: Router,
     pub(crate) library: Library,
+    pub(crate) store: Store,
     /// `Authorization` of the owner.
     pub(crate) owner: String,
     /// `Authorization` of an administrator of another organisation.
     pub(crate) stranger: String,
     /// Token of a sign-in link that was not used yet.
     pub(crate) link: String,
-    _folder: TempDir,
+    _place: TestStore,
 }
 
 pub(crate) struct Answer {
@@ -66,21 +66,20 @@ impl TestApp {
     }
 
     pub(crate) async fn with(config: GatewayConfig) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let data_dir = folder.path().to_owned();
-        let store = StoreConfig { data_dir, ..StoreConfig::default() };
-        let store = Store::open(store).await.unwrap();
+        let place = TestStore::sqlite().await;
+        let store = place.store.clone();
         let accounts = Accounts::new(store.clone(), AccountsConfig::default(), Clock::System);
         let link = accounts.bootstrap().await.unwrap().unwrap().expose().to_owned();
         let jobs = JobsConfig { poll_ms: 20, max_upload_bytes: 1 << 20, ..JobsConfig::default() };
         let library = Library::new(store.clone(), jobs, Clock::System);
         let owner = accounts.internal_caller().await.unwrap();
         let owner = key_of(&accounts, Caller { role: Role::Owner, ..owner }).await;
-        let stranger = key_of(&accounts, other_tenant(&store).await).await;
+        let stranger = key_of(&accounts, other_admin(&place).await).await;
         let metrics = Metrics::detached().unwrap();
-        let services = Services { store, accounts, library: library.clone(), metrics };
+        let services =
+            Services { store: store.clone(), accounts, library: library.clone(), metrics };
         let router = router(App::new(services, config));
-        Self { router, library, owner, stranger, link, _folder: folder }
+        Self { router, library, store, owner, stranger, link, _place: place }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -106,6 +105,13 @@ impl TestApp {
         let mut all = vec![("authorization", self.owner.as_str())];
         all.extend_from_slice(headers);
         self.send(request(method, path, &all, body)).await
+    }
+
+    /// Uses the sign-in link up; returns the `Cookie` of the owner's session.
+    pub(crate) async fn sign_in(&self) -> String {
+        let body = serde_json::json!({ "token": self.link }).to_string();
+        let answer = self.send(request("POST", "/v1/session", &[JSON, SAME], body)).await.ok(200);
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -143,6 +149,8 @@ impl TestApp {
 }
 
 pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
+/// What a browser sends with a request of our own page.
+pub(crate) const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 pub(crate) fn request(
     method: &str,
@@ -163,38 +171,13 @@ async fn key_of(accounts: &Accounts, caller: Caller) -> String {
     format!("Bearer {}", created.secret.expose())
 }
 
-async fn other_tenant(store: &Store) -> Caller {
-    let (org, user) = (OrgId::new(), UserId::new());
-    let tx = store.begin().await.unwrap();
-    let row = org::Model { id: org.to_string(), name: "Other".into(), event_seq: 0, created_at: 0 };
-    org::insert(&*tx, row).await.unwrap();
-    let row = user::Model {
-        id: user.to_string(),
-        org_id: org.to_string(),
-        email: format!("{user}@example.org"),
-        name: "Stranger".into(),
-        role: Role::Admin.as_str().into(),
-        password_hash: None,
-        created_at: 0,
-    };
-    user::insert(&*tx, row).await.unwrap();
-    tx.commit().await.unwrap();
+async fn other_admin(place: &TestStore) -> Caller {
+    let (org, user) = place.tenant(Role::Admin.as_str()).await;
     Caller { org, user, role: Role::Admin, via: Via::Session }
 }
 
 /// One second of 440 Hz at 8 kHz, 16 bits, mono.
 pub(crate) fn tone_wav() -> Vec<u8> {
-    let samples: Vec<u8> = (0..8000)
-        .map(|i| (f64::from(i) / 8000.0 * 440.0 * std::f64::consts::TAU).sin() * 16_000.0)
-        .flat_map(|x| (x as i16).to_le_bytes())
-        .collect();
-    let mut wav = b"RIFF".to_vec();
-    wav.extend_from_slice(&(36 + 16_000_u32).to_le_bytes());
-    wav.extend_from_slice(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    wav.extend_from_slice(&8000_u32.to_le_bytes());
-    wav.extend_from_slice(&16_000_u32.to_le_bytes());
-    wav.extend_from_slice(b"\x02\0\x10\0data");
-    wav.extend_from_slice(&16_000_u32.to_le_bytes());
-    wav.extend_from_slice(&samples);
-    wav
+    let sine = |i: i32| (f64::from(i) / 8000.0 * 440.0 * std::f64::consts::TAU).sin();
+    clx_testkit::wav(8000, (0..8000).map(|i| (sine(i) * 16_000.0) as i16))
 }

@@ -7,6 +7,7 @@ mod edge;
 mod events;
 mod jobs;
 mod keys;
+mod logs;
 mod recordings;
 mod sessions;
 mod uploads;

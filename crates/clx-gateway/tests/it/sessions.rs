@@ -2,9 +2,7 @@ use axum::body::Body;
 use clx_gateway::GatewayConfig;
 use serde_json::json;
 
-use crate::app::{Answer, JSON, TestApp, request};
-
-const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
+use crate::app::{Answer, JSON, SAME, TestApp, request};
 
 async fn sign_in(app: &TestApp, body: serde_json::Value) -> Answer {
     app.send(request("POST", "/v1/session", &[JSON, SAME], body.to_string())).await
@@ -55,10 +53,30 @@ async fn changes_with_a_cookie_must_come_from_our_own_pages() {
     put(&[("sec-fetch-site", "cross-site")]).await.refused(403, "cross_site");
     let evil = [("host", "a.example"), ("origin", "http://evil.example")];
     put(&evil).await.refused(403, "cross_site");
-    put(&[SAME]).await.ok(204);
     put(&[("host", "a.example"), ("origin", "http://a.example")]).await.ok(204);
     let by_password = json!({ "email": "owner@localhost", "password": "a long passphrase" });
     sign_in(&app, by_password).await.ok(200);
+}
+
+#[tokio::test]
+async fn a_new_password_needs_the_one_before_and_guessing_it_is_slowed_down() {
+    let app = TestApp::start().await;
+    let cookie = app.sign_in().await;
+    let headers = [JSON, SAME, ("cookie", cookie.as_str())];
+    let put = async |body: serde_json::Value| {
+        app.send(request("PUT", "/v1/session/password", &headers, body.to_string())).await
+    };
+    put(json!({ "password": "the first passphrase" })).await.ok(204);
+    let second = |current| json!({ "password": "another passphrase", "current_password": current });
+    let answer = put(second("not the first one")).await;
+    answer.refused(422, "invalid");
+    assert_eq!(answer.json()["violations"][0]["pointer"], "/current_password");
+    put(second("the first passphrase")).await.ok(204);
+    // The bound of an account is ten attempts at once, and three are gone.
+    for _ in 0..7 {
+        put(second("a guess, and wrong")).await.refused(422, "invalid");
+    }
+    put(second("another passphrase")).await.refused(429, "too_many_attempts");
 }
 
 #[tokio::test]

@@ -34,7 +34,9 @@ async fn expire_uploads(deps: &Deps) -> Result<(), JobsError> {
         let org: OrgId = parse_id("organisation", &row.org_id)?;
         let id: UploadId = parse_id("upload", &row.id)?;
         let tx = deps.store.begin().await?;
-        upload::delete(&tx, id.as_str()).await?;
+        if !upload::delete_expired(&tx, &id, now).await? {
+            continue;
+        }
         append(&tx, &org, EventKind::UploadDeleted, id.as_str(), now).await?;
         tx.commit().await?;
         // A completed upload has none any more, which is fine.
@@ -56,15 +58,23 @@ async fn purge_recordings(deps: &Deps) -> Result<(), JobsError> {
     Ok(())
 }
 
-/// Removes content that no row names and temporary files that nobody writes any more.
+/// Removes content that no row names, and staged files that nobody writes any more and that belong
+/// to no open upload.
 async fn collect_leftovers(deps: &Deps) -> Result<(), JobsError> {
     let before = SystemTime::now() - LEFTOVER_AGE;
     let blobs = deps.store.blobs().clone();
-    let old = blocking(move || {
+    let (staged, old) = blocking(move || {
         blobs.sweep_staging(LEFTOVER_AGE)?;
-        Ok(blobs.list_older(before)?)
+        Ok((blobs.list_staged_older(before)?, blobs.list_older(before)?))
     })
     .await?;
+    for name in staged {
+        // What is not named like an upload is not ours to remove.
+        let Ok(id) = name.parse::<UploadId>() else { continue };
+        if !upload::is_open(deps.store.read(), &id).await? {
+            deps.store.blobs().staged(&name).remove();
+        }
+    }
     for (org, sha256) in old {
         if !blob::exists(deps.store.read(), &org, &sha256).await? {
             let blobs = deps.store.blobs().clone();

@@ -45,7 +45,7 @@ pub(crate) async fn run(
     let claimed = Claimed { deps, org: parse_id("organisation", &row.org_id)?, row, token };
     match outcome {
         Ok(made) => claimed.succeed(made).await,
-        Err(fault) => claimed.fail(fault, stopping.is_cancelled()).await,
+        Err(fault) => claimed.fail(fault).await,
     }
 }
 
@@ -165,19 +165,17 @@ impl Claimed<'_> {
     }
 
     /// Ends the job, or gives it back for another attempt.
-    async fn fail(self, fault: Fault, stopping: bool) -> Result<(), JobsError> {
+    async fn fail(self, fault: Fault) -> Result<(), JobsError> {
         let now = self.deps.now();
         let tx = self.deps.store.begin().await?;
-        let cancelled = job::is_cancel_requested(&*tx, &self.row.id).await?;
         let attempts_left = self.row.attempt < self.row.max_attempts;
         let (id, token) = (self.row.id.as_str(), self.token.as_str());
+        let cancelled = job::finish(&tx, id, token, job::End::Cancelled, now).await?;
         let held = match fault {
-            _ if cancelled => job::finish(&tx, id, token, job::End::Cancelled, now).await?,
-            Fault::Stopped if stopping => {
-                job::release(&tx, id, token, now, job::Refund::Attempt).await?
-            }
-            // Told to stop by nobody we know of: the lease went, and the job with it.
-            Fault::Stopped => false,
+            _ if cancelled => true,
+            // The process stops, or somebody cancelled the job and took that back. If neither, the
+            // lease went, and this writes nothing.
+            Fault::Stopped => job::release(&tx, id, token, now, job::Refund::Attempt).await?,
             Fault::Passing { .. } if attempts_left => {
                 let run_at = now + backoff_ms(self.row.attempt);
                 job::release(&tx, id, token, run_at, job::Refund::Nothing).await?
@@ -190,6 +188,8 @@ impl Claimed<'_> {
             append(&tx, &self.org, EventKind::JobUpdated, id, now).await?;
             tx.commit().await?;
             self.deps.bell.ring(&self.org);
+            // It may be due again at once.
+            self.deps.bell.work.notify_one();
         }
         Ok(())
     }

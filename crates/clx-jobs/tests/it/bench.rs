@@ -1,4 +1,5 @@
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -6,48 +7,35 @@ use clx_accounts::{Caller, Role, Via};
 use clx_jobs::{
     Job, JobsConfig, Library, NewRecording, Outcome, Recording, RecordingState, Workers,
 };
-use clx_store::rows::{org, user};
-use clx_store::{Clock, JobId, OrgId, RecordingId, Store, StoreConfig, UserId};
-use clx_testkit::Postgres;
+use clx_store::{Clock, JobId, RecordingId, Store};
+use clx_testkit::{START_MS, TestStore};
 use futures::Stream;
-use tempfile::TempDir;
-
-/// 2026-01-01T00:00:00Z.
-pub(crate) const START_MS: i64 = 1_767_225_600_000;
-pub(crate) const DAY_MS: i64 = 24 * 3_600_000;
 
 pub(crate) struct Bench {
     pub(crate) store: Store,
     pub(crate) library: Library,
     pub(crate) clock: Clock,
     pub(crate) caller: Caller,
-    pub(crate) folder: TempDir,
+    place: TestStore,
 }
 
 impl Bench {
-    pub(crate) async fn sqlite() -> Self {
-        Self::open(String::new()).await
-    }
-
-    pub(crate) async fn postgres(server: &Postgres, name: &str) -> Self {
-        Self::open(server.database(name)).await
-    }
-
-    async fn open(database_url: String) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let data_dir = folder.path().to_owned();
-        let config = StoreConfig { database_url, data_dir, ..StoreConfig::default() };
-        let store = Store::open(config).await.unwrap();
-        let clock = Clock::manual(START_MS);
+    pub(crate) async fn on(place: TestStore) -> Self {
+        let (store, clock) = (place.store.clone(), Clock::manual(START_MS));
         let config = JobsConfig { poll_ms: 20, max_upload_bytes: 4 << 20, ..JobsConfig::default() };
         let library = Library::new(store.clone(), config, clock.clone());
-        let caller = tenant(&store).await;
-        Self { store, library, clock, caller, folder }
+        let caller = member(&place).await;
+        Self { store, library, clock, caller, place }
+    }
+
+    /// The folder of the content files and the staging area.
+    pub(crate) fn folder(&self) -> &Path {
+        self.place.folder()
     }
 
     /// A member of another organisation.
     pub(crate) async fn stranger(&self) -> Caller {
-        tenant(&self.store).await
+        member(&self.place).await
     }
 
     pub(crate) async fn put(&self, name: &str, content: Vec<u8>) -> Outcome<Recording> {
@@ -82,29 +70,9 @@ impl Bench {
     }
 }
 
-async fn tenant(store: &Store) -> Caller {
-    let caller =
-        Caller { org: OrgId::new(), user: UserId::new(), role: Role::Member, via: Via::Session };
-    let tx = store.begin().await.unwrap();
-    let row = org::Model {
-        id: caller.org.to_string(),
-        name: "Lab".into(),
-        event_seq: 0,
-        created_at: START_MS,
-    };
-    org::insert(&*tx, row).await.unwrap();
-    let row = user::Model {
-        id: caller.user.to_string(),
-        org_id: caller.org.to_string(),
-        email: format!("{}@example.org", caller.user),
-        name: "Ada".into(),
-        role: "member".into(),
-        password_hash: None,
-        created_at: START_MS,
-    };
-    user::insert(&*tx, row).await.unwrap();
-    tx.commit().await.unwrap();
-    caller
+async fn member(place: &TestStore) -> Caller {
+    let (org, user) = place.tenant(Role::Member.as_str()).await;
+    Caller { org, user, role: Role::Member, via: Via::Session }
 }
 
 /// A request body that arrives in parts of 1000 bytes.
@@ -122,24 +90,7 @@ pub(crate) fn broken_body(content: Vec<u8>) -> impl Stream<Item = io::Result<Byt
 
 /// Mono 16-bit PCM at 8 kHz: a ramp that starts at `seed`, so that contents differ.
 pub(crate) fn wav(n_frames: u32, seed: i16) -> Vec<u8> {
-    let data_len = n_frames * 2;
-    let mut bytes = Vec::new();
-    bytes.extend(b"RIFF");
-    bytes.extend((36 + data_len).to_le_bytes());
-    bytes.extend(b"WAVEfmt ");
-    bytes.extend(16_u32.to_le_bytes());
-    bytes.extend(1_u16.to_le_bytes());
-    bytes.extend(1_u16.to_le_bytes());
-    bytes.extend(8000_u32.to_le_bytes());
-    bytes.extend(16_000_u32.to_le_bytes());
-    bytes.extend(2_u16.to_le_bytes());
-    bytes.extend(16_u16.to_le_bytes());
-    bytes.extend(b"data");
-    bytes.extend(data_len.to_le_bytes());
-    for i in 0..n_frames {
-        bytes.extend(seed.wrapping_add(i as i16).to_le_bytes());
-    }
-    bytes
+    clx_testkit::wav(8000, (0..n_frames).map(|i| seed.wrapping_add(i as i16)))
 }
 
 /// EDF of one channel `EEG Cz`, 100 Hz, `seconds` records of 1 s, digital = physical in uV, the
@@ -174,23 +125,3 @@ pub(crate) fn edf(seconds: usize) -> Vec<u8> {
     }
     bytes
 }
-
-/// Runs each case on SQLite as a test of its own, and all of them on one PostgreSQL server.
-macro_rules! on_both_databases {
-    ($($case:ident),+ $(,)?) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $case() {
-                super::$case(crate::bench::Bench::sqlite().await).await;
-            })+
-        }
-
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn on_postgresql() {
-            let Some(server) = clx_testkit::postgres() else { return };
-            $(eprintln!("case {}", stringify!($case));
-            $case(crate::bench::Bench::postgres(&server, stringify!($case)).await).await;)+
-        }
-    };
-}
-pub(crate) use on_both_databases;

@@ -4,9 +4,12 @@ use clx_jobs::{Event, EventKind};
 use futures::StreamExt;
 use tokio::time::timeout;
 
-use crate::bench::{Bench, DAY_MS, on_both_databases, wav};
+use clx_testkit::{DAY_MS, on_both_databases};
+
+use crate::bench::{Bench, wav};
 
 on_both_databases![
+    Bench;
     events_are_numbered_without_gaps_from_one,
     a_reader_resumes_behind_the_last_event_it_got,
     concurrent_writers_are_seen_in_order,

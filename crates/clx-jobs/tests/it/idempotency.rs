@@ -1,8 +1,11 @@
 use clx_jobs::{IdempotencyKey, JobsError, NewRecording, NewUpload, Outcome};
 
-use crate::bench::{Bench, DAY_MS, body, on_both_databases, wav};
+use clx_testkit::{DAY_MS, on_both_databases};
+
+use crate::bench::{Bench, body, wav};
 
 on_both_databases![
+    Bench;
     the_same_request_is_answered_with_what_it_made,
     another_request_under_the_key_is_refused,
     a_key_is_free_again_after_a_day,

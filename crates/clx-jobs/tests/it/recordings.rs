@@ -2,14 +2,15 @@ use std::io;
 
 use clx_jobs::{
     JobsError, NewRecording, Outcome, Page, RecordingFilter, RecordingKind, RecordingState,
-    SignalQuery, SpectrogramQuery,
+    SignalQuery, SpectrogramQuery, Workers,
 };
-use clx_testkit::{Tolerance, assert_close};
+use clx_testkit::{DAY_MS, Tolerance, assert_close, on_both_databases};
 use futures::StreamExt;
 
-use crate::bench::{Bench, DAY_MS, body, edf, on_both_databases, wav};
+use crate::bench::{Bench, body, edf, wav};
 
 on_both_databases![
+    Bench;
     the_same_content_is_the_same_recording,
     identity_is_blanked_before_the_content_gets_its_address,
     identity_is_kept_when_asked_for,
@@ -21,6 +22,7 @@ on_both_databases![
     a_title_changes_only_from_the_version_that_was_read,
     lists_are_paged_and_searched,
     delete_hides_and_restore_undoes,
+    restoring_while_the_reading_is_being_cancelled_reads_on,
     content_handed_over_again_blocks_restore,
     a_purge_removes_the_content_too,
     any_range_of_the_content_can_be_read,
@@ -200,6 +202,24 @@ async fn delete_hides_and_restore_undoes(bench: Bench) {
     recordings.restore(&bench.caller, &id).await.unwrap();
 }
 
+/// Deleted and restored before the worker, here one that went silent, noticed.
+async fn restoring_while_the_reading_is_being_cancelled_reads_on(bench: Bench) {
+    let recordings = &bench.library.recordings;
+    let id = bench.put("a.wav", wav(8000, 1)).await.into_inner().id;
+    let (now, lease_ms) = (bench.clock.now_ms(), 15_000);
+    let tx = bench.store.begin().await.unwrap();
+    let reading = clx_store::rows::job::claim(&tx, now, now + lease_ms).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(reading.unwrap().recording_id.as_deref(), Some(id.as_str()));
+    recordings.delete(&bench.caller, &id).await.unwrap();
+    recordings.restore(&bench.caller, &id).await.unwrap();
+    bench.clock.advance_ms(lease_ms + 1);
+    let workers = Workers::start(&bench.library);
+    let recording = bench.wait_until_read(&id).await;
+    workers.stop().await;
+    assert_eq!(recording.state, RecordingState::Ready);
+}
+
 async fn content_handed_over_again_blocks_restore(bench: Bench) {
     let recordings = &bench.library.recordings;
     let id = bench.put("a.wav", wav(100, 1)).await.into_inner().id;
@@ -218,7 +238,7 @@ async fn a_purge_removes_the_content_too(bench: Bench) {
     let gone = recordings.restore(&bench.caller, &recording.id).await;
     assert!(matches!(gone, Err(JobsError::NotFound(_))));
     // Objects are collected by the age of the file, which this test cannot wait for.
-    let blobs = bench.folder.path().join("blobs").join(bench.caller.org.as_str());
+    let blobs = bench.folder().join("blobs").join(bench.caller.org.as_str());
     for entry in std::fs::read_dir(&blobs).unwrap() {
         let file = std::fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
         file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();

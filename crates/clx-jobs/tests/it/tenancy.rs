@@ -11,9 +11,12 @@ use clx_jobs::{
 use clx_store::ArtifactId;
 use serde_json::Value;
 
-use crate::bench::{Bench, body, on_both_databases, wav};
+use clx_testkit::on_both_databases;
+
+use crate::bench::{Bench, body, wav};
 
 on_both_databases![
+    Bench;
     nothing_of_another_organisation_is_found,
     the_same_content_is_two_recordings_in_two_organisations,
     viewers_change_nothing,

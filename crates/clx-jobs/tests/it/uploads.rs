@@ -1,10 +1,15 @@
+use std::time::Duration;
+
 use clx_jobs::{JobsError, NewUpload, Outcome, RecordingState, Upload, Workers};
 use clx_store::UploadId;
 use sha2::{Digest, Sha256};
 
-use crate::bench::{Bench, DAY_MS, body, broken_body, edf, on_both_databases, wav};
+use clx_testkit::{DAY_MS, on_both_databases};
+
+use crate::bench::{Bench, body, broken_body, edf, wav};
 
 on_both_databases![
+    Bench;
     parts_make_one_recording,
     a_part_at_the_wrong_place_is_told_the_right_one,
     what_arrived_before_a_broken_connection_is_kept,
@@ -15,6 +20,7 @@ on_both_databases![
     an_upload_expires,
     a_complete_upload_is_sealed_after_a_crash,
     deleting_an_upload_removes_its_file,
+    a_client_that_leaves_during_creation_leaves_no_upload_without_its_file,
 ];
 
 async fn create(bench: &Bench, length: usize) -> Upload {
@@ -33,7 +39,7 @@ async fn append(bench: &Bench, id: &UploadId, at: usize, part: &[u8]) -> Result<
 }
 
 fn staged(bench: &Bench) -> usize {
-    std::fs::read_dir(bench.folder.path().join("staging")).unwrap().count()
+    std::fs::read_dir(bench.folder().join("staging")).unwrap().count()
 }
 
 async fn parts_make_one_recording(bench: Bench) {
@@ -86,7 +92,7 @@ async fn bytes_behind_the_durable_offset_are_overwritten(bench: Bench) {
     let content = wav(1000, 2);
     let upload = create(&bench, content.len()).await;
     append(&bench, &upload.id, 0, &content[..600]).await.unwrap();
-    let path = bench.folder.path().join("staging").join(upload.id.as_str());
+    let path = bench.folder().join("staging").join(upload.id.as_str());
     let mut torn = std::fs::read(&path).unwrap();
     torn.extend([0xAA; 300]);
     std::fs::write(&path, torn).unwrap();
@@ -141,7 +147,7 @@ async fn a_complete_upload_is_sealed_after_a_crash(bench: Bench) {
     let upload = create(&bench, content.len()).await;
     append(&bench, &upload.id, 0, &content[..content.len() - 1]).await.unwrap();
     // The last byte is on disk and in the row, and then the process dies.
-    std::fs::write(bench.folder.path().join("staging").join(upload.id.as_str()), &content).unwrap();
+    std::fs::write(bench.folder().join("staging").join(upload.id.as_str()), &content).unwrap();
     let tx = bench.store.begin().await.unwrap();
     let (from, to) = (content.len() as i64 - 1, content.len() as i64);
     let id = upload.id.as_str();
@@ -162,4 +168,27 @@ async fn deleting_an_upload_removes_its_file(bench: Bench) {
     assert_eq!(staged(&bench), 0);
     let again = bench.library.uploads.delete(&bench.caller, &upload.id).await;
     assert!(matches!(again, Err(JobsError::NotFound("upload"))));
+}
+
+/// The request is dropped after each of its steps in turn, also between the commit and its answer.
+async fn a_client_that_leaves_during_creation_leaves_no_upload_without_its_file(bench: Bench) {
+    for steps in 1..60 {
+        let new = NewUpload { filename: "a.wav".into(), length_bytes: 9, keep_identity: false };
+        let mut creating = Box::pin(bench.library.uploads.create(&bench.caller, new, None));
+        let mut done = false;
+        for _ in 0..steps {
+            done = done || futures::poll!(&mut creating).is_ready();
+            // Lets the database answer, and the step after that be the next one.
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        drop(creating);
+        if done {
+            break;
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    for upload in bench.library.uploads.list(&bench.caller).await.unwrap() {
+        let path = bench.folder().join("staging").join(upload.id.as_str());
+        assert!(path.is_file(), "{upload:?}");
+    }
 }

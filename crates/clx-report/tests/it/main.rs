@@ -35,7 +35,7 @@ fn poppler(tool: &str, args: &[&str], bytes: &[u8]) -> Option<String> {
     let output = command.output();
     std::fs::remove_file(&path).unwrap();
     let Ok(output) = output else {
-        eprintln!("SKIPPED: {tool} of poppler-utils is not installed");
+        clx_testkit::absent(&format!("{tool} of poppler-utils is not installed"));
         return None;
     };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -8,7 +8,10 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, UpdateMany};
+use sea_orm::{
+    FromQueryResult, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, Statement,
+    UpdateMany,
+};
 use uuid::Uuid;
 
 use crate::{JobId, OrgId, RecordingId, StoreError, Tx};
@@ -75,7 +78,7 @@ pub struct NewJob {
 }
 
 /// Queues a job inside the caller's transaction. If a queued or running one has its unique key,
-/// that one is returned and nothing is written.
+/// that one is returned, and a wish to cancel it is taken back.
 ///
 /// # Errors
 /// [`StoreError::Database`].
@@ -85,7 +88,9 @@ pub async fn enqueue(tx: &Tx, new: NewJob, now: i64) -> Result<JobId, StoreError
             .filter(Column::OrgId.eq(new.org.as_str()))
             .filter(Column::UniqueKey.eq(key.as_str()))
             .filter(Column::State.is_in([QUEUED, RUNNING]));
-        if let Some(row) = active.one(&**tx).await? {
+        if let Some(row) = active.one(&**tx).await?
+            && (!row.cancel_requested || take_back_cancel(tx, &row.id).await?)
+        {
             return row.id.parse().map_err(|_id| corrupt("its id is not one"));
         }
     }
@@ -118,6 +123,17 @@ pub async fn enqueue(tx: &Tx, new: NewJob, now: i64) -> Result<JobId, StoreError
     };
     Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
     Ok(id)
+}
+
+/// Returns whether the job is still queued or running: its worker may be cancelling it right now.
+async fn take_back_cancel(tx: &Tx, id: &str) -> Result<bool, StoreError> {
+    let done = Entity::update_many()
+        .col_expr(Column::CancelRequested, Expr::value(false))
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.is_in([QUEUED, RUNNING]))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected > 0)
 }
 
 /// Takes the next job that is due and leases it until `lease_until`. The attempt counts from here,
@@ -194,8 +210,9 @@ pub enum End {
     Cancelled,
 }
 
-/// Ends a running job; returns whether the lease was still held. Write everything else the job did
-/// in the same transaction and roll it back if this says no.
+/// Ends a running job; returns whether the lease was still held and, for [`End::Cancelled`], whether
+/// somebody still wants it cancelled. Write everything else the job did in the same transaction and
+/// roll it back if this says no.
 ///
 /// # Errors
 /// [`StoreError::Database`].
@@ -214,7 +231,9 @@ pub async fn finish(
             .col_expr(Column::Progress, Expr::value(1.0))
             .col_expr(Column::Stage, Expr::value(SUCCEEDED)),
         End::Failed { code, message } => failed(update, code, message),
-        End::Cancelled => update.col_expr(Column::State, Expr::value(CANCELLED)),
+        End::Cancelled => update
+            .col_expr(Column::State, Expr::value(CANCELLED))
+            .filter(Column::CancelRequested.eq(true)),
     };
     Ok(update.exec(&**tx).await?.rows_affected > 0)
 }
@@ -402,22 +421,38 @@ pub async fn list(
     Ok(rows.order_by_desc(Column::Id).limit(limit).all(db).await?)
 }
 
-/// Succeeded jobs of these recordings, the latest to finish last.
+/// Which job holds the result of an analysis of a recording.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Latest {
+    pub recording_id: String,
+    pub analysis: String,
+    pub id: String,
+}
+
+/// Of each of these recordings and each analysis the job with a result that finished last.
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn list_succeeded(
+pub async fn list_latest(
     db: &impl ConnectionTrait,
     recordings: Vec<String>,
-) -> Result<Vec<Model>, StoreError> {
+) -> Result<Vec<Latest>, StoreError> {
     if recordings.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = Entity::find()
-        .filter(Column::RecordingId.is_in(recordings))
-        .filter(Column::State.eq(SUCCEEDED))
-        .filter(Column::ResultSha256.is_not_null());
-    Ok(rows.order_by_asc(Column::FinishedAt).order_by_asc(Column::Id).all(db).await?)
+    let places: Vec<String> = (1..=recordings.len()).map(|i| format!("${i}")).collect();
+    let sql = format!(
+        "select recording_id, analysis, id from (
+            select recording_id, analysis, id, row_number() over (
+                partition by recording_id, analysis order by finished_at desc, id desc) as place
+            from jobs where state = '{SUCCEEDED}' and result_sha256 is not null
+                and recording_id in ({})) finished
+        where place = 1",
+        places.join(", ")
+    );
+    let values = recordings.into_iter().map(Value::from);
+    let found = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Ok(Latest::find_by_statement(found).all(db).await?)
 }
 
 /// Queued and running jobs of a recording.

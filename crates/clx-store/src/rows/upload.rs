@@ -58,6 +58,15 @@ pub async fn list_open(
     Ok(open.order_by_desc(Column::Id).limit(limit).all(db).await?)
 }
 
+/// Whether the upload is under way: there, and not made into a recording.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn is_open(db: &impl ConnectionTrait, id: &UploadId) -> Result<bool, StoreError> {
+    let open = Entity::find_by_id(id.as_str()).filter(Column::RecordingId.is_null());
+    Ok(open.one(db).await?.is_some())
+}
+
 /// Moves the offset on from `from`; returns whether it was there.
 ///
 /// # Errors
@@ -113,6 +122,17 @@ pub async fn list_expired(
     limit: u64,
 ) -> Result<Vec<Model>, StoreError> {
     Ok(Entity::find().filter(Column::ExpiresAt.lt(now)).limit(limit).all(db).await?)
+}
+
+/// Deletes the upload if it has expired at `now`, which it may no longer have: a part that arrives
+/// prolongs it. Returns whether it had.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn delete_expired(tx: &Tx, id: &UploadId, now: i64) -> Result<bool, StoreError> {
+    let expired =
+        Entity::delete_many().filter(Column::Id.eq(id.as_str())).filter(Column::ExpiresAt.lt(now));
+    Ok(expired.exec(&**tx).await?.rows_affected > 0)
 }
 
 /// # Errors

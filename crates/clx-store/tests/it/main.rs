@@ -4,3 +4,4 @@
 mod bench;
 mod queue;
 mod simulation;
+mod uploads;

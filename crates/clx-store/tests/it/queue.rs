@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use clx_store::JobId;
 use clx_store::rows::job::{self, End, Heartbeat, Model, NewJob, Refund};
+use clx_testkit::{START_MS, on_both_databases};
 
-use crate::bench::{Bench, START_MS, on_both_databases};
+use crate::bench::Bench;
 
 on_both_databases![
+    Bench;
     many_workers_never_get_the_same_job,
     a_worker_that_lost_its_lease_can_do_nothing,
     a_crash_costs_an_attempt_and_a_poison_job_ends,
@@ -16,8 +18,10 @@ on_both_databases![
     a_silent_worker_of_a_cancelled_job_ends_it,
     only_ended_jobs_are_retried_and_get_all_attempts_back,
     one_active_job_per_unique_key,
+    asking_again_for_a_job_that_is_being_cancelled_keeps_it,
     enqueue_is_part_of_the_callers_transaction,
     a_released_job_keeps_or_refunds_its_attempt,
+    of_each_analysis_of_a_recording_the_latest_result_counts,
 ];
 
 const LEASE_MS: i64 = 15_000;
@@ -207,6 +211,17 @@ async fn one_active_job_per_unique_key(bench: Bench) {
     assert_ne!(enqueue(&bench, keyed()).await, first, "a finished job frees the key");
 }
 
+async fn asking_again_for_a_job_that_is_being_cancelled_keeps_it(bench: Bench) {
+    let keyed = || NewJob { unique_key: Some("tick".into()), ..new_job(&bench, 2) };
+    let id = enqueue(&bench, keyed()).await;
+    let row = claim(&bench, START_MS).await.unwrap();
+    assert_eq!(cancel(&bench, &id).await, Some("running"));
+    assert_eq!(enqueue(&bench, keyed()).await, id);
+    assert!(!find(&bench, &id).await.cancel_requested);
+    assert!(!finish(&bench, &row, End::Cancelled, START_MS).await, "nobody wants that any more");
+    assert_eq!(recover(&bench, START_MS + LEASE_MS + 1).await, ["queued"]);
+}
+
 async fn enqueue_is_part_of_the_callers_transaction(bench: Bench) {
     let tx = bench.store.begin().await.unwrap();
     let id = job::enqueue(&tx, new_job(&bench, 1), START_MS).await.unwrap();
@@ -228,4 +243,80 @@ async fn a_released_job_keeps_or_refunds_its_attempt(bench: Bench) {
         job::release(&tx, &again.id, token(&again), START_MS, Refund::Attempt).await.unwrap();
         tx.commit().await.unwrap();
     }
+}
+
+async fn of_each_analysis_of_a_recording_the_latest_result_counts(bench: Bench) {
+    let blob = bench.store.blobs().put(&bench.caller.org, b"{}").unwrap();
+    let tx = bench.store.begin().await.unwrap();
+    clx_store::rows::blob::note(&tx, &bench.caller.org, &blob, START_MS).await.unwrap();
+    tx.commit().await.unwrap();
+    let (first, second) =
+        (insert_recording(&bench, &blob).await, insert_recording(&bench, &blob).await);
+    let mut ended = Vec::new();
+    // The job that was made first finishes last.
+    for (recording, analysis, finished_after_ms) in
+        [(&first, "a", 30), (&first, "a", 20), (&first, "b", 10), (&second, "a", 10)]
+    {
+        let recording = Some(recording.clone());
+        let id =
+            enqueue(&bench, NewJob { recording, analysis: analysis.into(), ..new_job(&bench, 1) });
+        let id = id.await;
+        let row = claim(&bench, START_MS).await.unwrap();
+        assert_eq!(row.id, id.as_str());
+        let end = End::Succeeded { result_sha256: Some(blob.sha256.clone()) };
+        assert!(finish(&bench, &row, end, START_MS + finished_after_ms).await);
+        ended.push((row.recording_id.unwrap(), row.analysis, row.id));
+    }
+    // One without a result and one that failed do not count.
+    for end in [DONE, End::Failed { code: "failed".into(), message: "no".into() }] {
+        let recording = Some(first.clone());
+        enqueue(&bench, NewJob { recording, analysis: "a".into(), ..new_job(&bench, 1) }).await;
+        let row = claim(&bench, START_MS).await.unwrap();
+        assert!(finish(&bench, &row, end, START_MS + 40).await);
+    }
+    ended.remove(1);
+    ended.sort();
+    let of = async |recordings: &[&String]| {
+        let recordings = recordings.iter().map(|id| (*id).clone()).collect();
+        let found = job::list_latest(bench.store.read(), recordings).await.unwrap();
+        let mut found: Vec<_> =
+            found.into_iter().map(|job| (job.recording_id, job.analysis, job.id)).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(of(&[&first, &second]).await, ended);
+    ended.retain(|(recording, ..)| *recording == second);
+    assert_eq!(of(&[&second]).await, ended);
+    assert!(of(&[]).await.is_empty());
+}
+
+/// A recording that is deleted, so that several may have the same content.
+async fn insert_recording(bench: &Bench, blob: &clx_store::BlobRef) -> String {
+    let row = clx_store::rows::recording::Model {
+        id: clx_store::RecordingId::new().into_string(),
+        org_id: bench.caller.org.to_string(),
+        sha256: blob.sha256.clone(),
+        size_bytes: 2,
+        title: "a".into(),
+        filename: "a.wav".into(),
+        kind: None,
+        format: None,
+        media_type: "audio/wav".into(),
+        duration_s: None,
+        state: "ready".into(),
+        error: None,
+        synthetic: false,
+        channels: "[]".into(),
+        start_text: None,
+        findings: "[]".into(),
+        annotations_sha256: None,
+        pyramid_sha256: None,
+        version: 1,
+        created_at: START_MS,
+        deleted_at: Some(START_MS),
+    };
+    let tx = bench.store.begin().await.unwrap();
+    clx_store::rows::recording::insert(&*tx, row.clone()).await.unwrap();
+    tx.commit().await.unwrap();
+    row.id
 }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use clx_store::JobId;
 use clx_store::rows::job::{self, End, Heartbeat, Model, NewJob};
+use clx_testkit::{START_MS, TestStore};
 
-use crate::bench::{Bench, START_MS};
+use crate::bench::Bench;
 
 const LEASE_MS: i64 = 15_000;
 const N_JOBS: usize = 12;
@@ -101,7 +102,7 @@ impl World {
 }
 
 async fn simulate(seed: u64) {
-    let bench = Bench::sqlite().await;
+    let bench = Bench::on(TestStore::sqlite().await).await;
     let mut ids = Vec::new();
     let tx = bench.store.begin().await.unwrap();
     for _ in 0..N_JOBS {

@@ -1,8 +1,9 @@
 'use client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { request } from '@/api/client';
-import { useSession } from '@/api/queries';
+import { Problem, request } from '@/api/client';
+import { keys, useSession } from '@/api/queries';
+import type { SetPassword } from '@/api/types';
 import { chooseLanguage, LANGUAGES, useLang, useText } from '@/i18n/text';
 import { useMounted } from '@/nav';
 import { setPreference, usePreference } from '@/shell/preferences';
@@ -79,23 +80,43 @@ const MIN_PASSWORD = 10;
 function Password() {
   const t = useText();
   const session = useSession();
+  const client = useQueryClient();
   const [short, setShort] = useState(false);
   const save = useMutation({
-    mutationFn: (password: string) => request('/v1/session/password', { method: 'PUT', body: { password } }),
-    onSuccess: () => toast(t('settings-password-saved'), { tone: 'ok' }),
+    mutationFn: (body: SetPassword) => request('/v1/session/password', { method: 'PUT', body }),
+    onSuccess: () => {
+      toast(t('settings-password-saved'), { tone: 'ok' });
+      void client.invalidateQueries({ queryKey: keys.session });
+    },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
-    const password = String(new FormData(form).get('password'));
+    const fields = new FormData(form);
+    const password = String(fields.get('password'));
+    const current = fields.get('current_password');
     setShort(password.length < MIN_PASSWORD);
     if (password.length < MIN_PASSWORD) return;
-    save.mutate(password, { onSuccess: () => form.reset() });
+    save.mutate(
+      { password, current_password: current === null ? undefined : String(current) },
+      { onSuccess: () => form.reset() },
+    );
   };
+  const wrong = save.error instanceof Problem && save.error.isAbout('/current_password');
   return (
     <Section title={t('settings-password')} hint={t('settings-password-hint')}>
       <form onSubmit={submit} className="flex max-w-md flex-col gap-4">
         <input type="email" name="username" autoComplete="username" value={session.data?.user?.email ?? ''} readOnly hidden />
+        {session.data?.has_password && (
+          <Field
+            label={t('settings-password-current')}
+            name="current_password"
+            type="password"
+            autoComplete="current-password"
+            required
+            error={wrong ? t('settings-password-wrong') : undefined}
+          />
+        )}
         <Field
           label={t('settings-password-new')}
           name="password"
@@ -105,7 +126,7 @@ function Password() {
           hint={t('settings-password-rule', { n: MIN_PASSWORD })}
           error={short ? t('settings-password-rule', { n: MIN_PASSWORD }) : undefined}
         />
-        {save.error && <Failure error={save.error} />}
+        {save.error && !wrong && <Failure error={save.error} />}
         <div>
           <Button type="submit" busy={save.isPending}>
             {t('action-save')}
