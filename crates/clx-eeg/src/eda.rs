@@ -105,7 +105,7 @@ pub fn divide_eda(
         }
         EdaDivision::Median => {
             let width = (MEDIAN_S * rate.hz()) as usize;
-            let tonic = moving_median(clean, width + usize::from(width % 2 == 0));
+            let tonic = moving_median(clean, width + usize::from(width.is_multiple_of(2)));
             let phasic = clean.iter().zip(&tonic).map(|(x, t)| x - t).collect();
             Ok(EdaParts { tonic, phasic })
         }

@@ -142,10 +142,10 @@ fn turns(x: &[f64]) -> (Vec<usize>, Vec<usize>) {
     if extremes.len() >= 2 && x[extremes[0]] > x[extremes[1]] {
         extremes.remove(0);
     }
-    if let [.., before, last] = extremes[..] {
-        if x[last] < x[before] {
-            extremes.pop();
-        }
+    if let [.., before, last] = extremes[..]
+        && x[last] < x[before]
+    {
+        extremes.pop();
     }
     let troughs = extremes.chunks_exact(2).map(|pair| pair[0]).collect();
     (troughs, extremes.chunks_exact(2).map(|pair| pair[1]).collect())

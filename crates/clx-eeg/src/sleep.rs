@@ -25,7 +25,7 @@ pub use hypnogram::{EPOCH_S, Hypnogram, Stage};
 pub use rems::{EyeMovement, RemParams, detect_rems};
 pub use slow_waves::{SlowWave, SlowWaveParams, detect_slow_waves};
 pub use spindles::{Spindle, SpindleParams, detect_spindles};
-pub use staging::{StagedEpoch, Staging, stage_night};
+pub use staging::{Predict, StagedEpoch, Staging, stage_night};
 pub use statistics::{
     SleepStatistics, sleep_statistics, transition_counts, transition_probabilities,
 };

@@ -62,7 +62,7 @@ fn steps(end: f64) -> impl Iterator<Item = usize> {
 fn log_histogram(stretch: &[f64], n_bins: usize) -> Option<Vec<f64>> {
     let lowest = stretch[0];
     let range = stretch[stretch.len() - 1] - lowest;
-    if !(range > 0.0) {
+    if range.is_nan() || range <= 0.0 {
         return None;
     }
     let mut counts = vec![0.01; n_bins];

@@ -55,7 +55,8 @@ pub(super) fn judge(
             good.iter().map(|&k| &slow[k][w * window..(w + 1) * window]).collect();
         for (k, low) in low.iter_mut().enumerate() {
             let predicted = median_prediction(&predictors, k, &stretches);
-            if !(correlation(stretches[k], &predicted) >= params.correlation_min) {
+            let r = correlation(stretches[k], &predicted);
+            if r.is_nan() || r < params.correlation_min {
                 *low += 1;
             }
         }

@@ -77,7 +77,7 @@ impl HeadModel {
         at: [f64; 3],
     ) -> Result<Vec<[f64; 3]>, EegError> {
         let depth = dot(&at, &at).sqrt();
-        if !(depth < self.brain_radius()) {
+        if depth.is_nan() || depth >= self.brain_radius() {
             return Err(EegError::Signal(SignalError::Parameter {
                 name: "source",
                 expected: "inside the innermost shell",

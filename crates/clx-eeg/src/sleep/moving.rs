@@ -162,7 +162,7 @@ mod tests {
     fn values_between_steps_lie_on_lines() {
         let rate = SampleRate::from_hz(10.0).unwrap();
         let coarse = Coarse { times_s: vec![0.15, 0.4, 0.8], values: vec![1.0, 2.0, 0.0] };
-        let mut got = vec![f64::NAN; 20];
+        let mut got = [f64::NAN; 20];
         coarse.for_each_sample(rate, 20, |i, v| got[i] = v);
         assert!(got[1].is_nan() && got[9].is_nan());
         assert!((got[2] - 1.2).abs() < 1e-12 && got[4] == 2.0 && got[8] == 0.0);

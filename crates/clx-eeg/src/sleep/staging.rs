@@ -17,6 +17,9 @@ const LEAST_MIN: f64 = 5.0;
 /// Epochs of a confidence below this want a second look. Vallat and Walker 2021, figure 2.
 const LOW_CONFIDENCE: f64 = 0.5;
 
+/// Maps the features of an epoch to the probabilities of N1, N2, N3, REM and wake.
+pub type Predict<'a> = dyn FnMut(&[f32]) -> Result<[f64; 5], EegError> + 'a;
+
 /// One staged epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StagedEpoch {
@@ -60,7 +63,7 @@ impl Staging {
 pub fn stage_night(
     signals: &SleepSignals<'_>,
     metadata: Option<SleepMetadata>,
-    predict: &mut dyn FnMut(&[f32]) -> Result<[f64; 5], EegError>,
+    predict: &mut Predict<'_>,
 ) -> Result<Staging, EegError> {
     let (features, mut findings) = stage_features(signals, metadata)?;
     let epochs = classified(&features, predict)?;
@@ -79,7 +82,7 @@ pub fn stage_night(
 
 fn classified(
     features: &FeatureTable,
-    predict: &mut dyn FnMut(&[f32]) -> Result<[f64; 5], EegError>,
+    predict: &mut Predict<'_>,
 ) -> Result<Vec<StagedEpoch>, EegError> {
     (0..features.n_epochs)
         .map(|epoch| {

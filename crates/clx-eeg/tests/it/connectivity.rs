@@ -59,7 +59,6 @@ fn mixed(n: usize) -> Epochs {
 fn assert_agree(got: &[f64], expected: &[f64], tolerance: f64, what: &str) {
     assert_eq!(got.len(), expected.len(), "{what}");
     let worst = got.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-    println!("{what}: {worst:.1e}");
     assert!(worst <= tolerance, "{what}: differs by {worst}");
 }
 

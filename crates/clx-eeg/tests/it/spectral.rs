@@ -21,7 +21,6 @@ fn assert_agree(got: &[f64], expected: &[f64], tolerance: f64, what: &str) {
     assert_eq!(got.len(), expected.len(), "{what}");
     let relative = |(a, b): (&f64, &f64)| (a - b).abs() / b.abs().max(1e-3);
     let worst = got.iter().zip(expected).map(relative).fold(0.0, f64::max);
-    println!("{what}: {worst:.1e}");
     assert!(worst <= tolerance, "{what}: differs by {worst}");
 }
 

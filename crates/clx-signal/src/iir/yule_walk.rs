@@ -210,9 +210,9 @@ fn roots(coefficients: &[f64]) -> Vec<Complex<f64>> {
         }
     }
     // Conjugates made exact, or a section would keep an imaginary part.
-    for i in 0..n {
-        if roots[i].im.abs() < 1e-10 * roots[i].norm() {
-            roots[i].im = 0.0;
+    for root in &mut roots {
+        if root.im.abs() < 1e-10 * root.norm() {
+            root.im = 0.0;
         }
     }
     roots

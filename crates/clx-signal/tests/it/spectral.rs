@@ -36,7 +36,6 @@ fn assert_agree(got: &[f64], expected: &[f64], tolerance: f64, what: &str) {
     assert_eq!(got.len(), expected.len(), "{what}");
     let largest = expected.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let worst = got.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / largest;
-    println!("{what}: {worst:.1e}");
     assert!(worst <= tolerance, "{what}: differs by {worst}, allowed {tolerance}");
 }
 
