@@ -125,6 +125,18 @@ try {
     await page.getByRole('button', { name: 'Undo' }).click();
     await row('vibe_ace').waitFor();
   });
+  await step('a password is set, and changed with the one before', async () => {
+    await page.goto(`${server.web}/settings`);
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await page.getByLabel('New password').fill('the first passphrase');
+    assert.equal(await page.getByLabel('Current password').count(), 0, 'there is no password yet');
+    await save.click();
+    await page.getByLabel('Current password').fill('the first passphrase');
+    await page.getByLabel('New password').fill('another passphrase');
+    const [answer] = await Promise.all([page.waitForResponse(/session[/]password/), save.click()]);
+    assert.equal(answer.status(), 204);
+    await shot('password');
+  });
   await step('no console error, policy violation or external request on the way', async () => {
     assert.deepEqual(faults, []);
   });

@@ -81,6 +81,42 @@ mod tests {
         assert!(server.database("one").ends_with("/one"));
     }
 
+    /// What the tests below run, each in another environment.
+    #[test]
+    #[ignore = "fails by itself where CLX_REQUIRE_ALL=1"]
+    fn a_file_that_is_nowhere_is_absent() {
+        assert_eq!(shared_data("no/such/file.edf"), None);
+    }
+
+    fn run_again(environment: &[(&str, &str)]) -> std::process::Output {
+        let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+        again.args([
+            "--ignored",
+            "--exact",
+            "tests::a_file_that_is_nowhere_is_absent",
+            "--nocapture",
+        ]);
+        again.env_remove("CLX_REQUIRE_ALL").envs(environment.iter().copied());
+        again.output().unwrap()
+    }
+
+    #[test]
+    fn an_absence_is_said_aloud_and_noted_where_the_run_looks() {
+        let folder = tempfile::tempdir().unwrap();
+        let noted = folder.path().join("skipped");
+        let run = run_again(&[("CLX_SKIPPED", noted.to_str().unwrap())]);
+        assert!(run.status.success());
+        assert!(String::from_utf8_lossy(&run.stderr).contains("SKIPPED: shared/data/no/such"));
+        let noted = std::fs::read_to_string(noted).unwrap();
+        assert!(noted.starts_with("shared/data/no/such/file.edf is absent"), "{noted}");
+    }
+
+    #[test]
+    fn where_everything_is_asked_for_an_absence_is_a_failure() {
+        let run = run_again(&[("CLX_REQUIRE_ALL", "1")]);
+        assert!(!run.status.success());
+    }
+
     #[test]
     #[should_panic(expected = "got NaN")]
     fn nan_is_never_close() {
