@@ -19,7 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[serde(deny_unknown_fields)]
 pub(super) struct LangQuery {
     /// Language tag such as `de`; English for a language that is not spoken here.
-    #[param(required = false, max_length = 35)]
+    #[param(required = false)]
     lang: Option<String>,
 }
 

@@ -67,7 +67,7 @@ pub(super) struct PlotParams {
     #[param(inline, required = false)]
     theme: PlotTheme,
     /// Language tag of the words inside, such as `de`.
-    #[param(required = false, max_length = 35)]
+    #[param(required = false)]
     lang: Option<String>,
 }
 
