@@ -17,7 +17,7 @@ export function Plots({ jobId }: { jobId: string }) {
   const list = plots.data?.data ?? [];
   const source = (name: string) => `/v1/jobs/${jobId}/plots/${name}.svg?theme=${theme}&lang=${lang}`;
   return (
-    <section aria-label={t('overview-plots')} className="grid items-start gap-4 xl:grid-cols-2">
+    <section aria-label={t('overview-plots')} className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,34rem),1fr))] items-start gap-4">
       {plots.isPending && [0, 1].map((i) => <Skeleton key={i} className="h-72" />)}
       {list.map((plot) => (
         <figure key={plot.name} className="overflow-clip rounded-lg border border-line bg-raised">
