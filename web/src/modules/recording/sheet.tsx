@@ -29,7 +29,7 @@ export function SheetView({ sheet }: { sheet: Sheet }) {
               <dt className="min-w-0 text-sm text-ink-2">{measure.label}</dt>
               <dd className="num text-right">
                 {cellText(measure.value, lang, t)}
-                {measure.unit && measure.value !== null && ` ${measure.unit}`}
+                {measure.unit && measure.value !== null && `\u00a0${measure.unit}`}
                 {measure.ci95 && (
                   <span className="block text-xs text-ink-2">
                     {t('figure-ci95', { from: cellText(measure.ci95[0], lang, t), to: cellText(measure.ci95[1], lang, t), unit: measure.unit ?? '' })}
