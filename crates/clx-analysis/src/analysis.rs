@@ -238,10 +238,25 @@ fn schema_of<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
 }
 
-fn parse_params<P: DeserializeOwned>(params: &Value) -> Result<P, AnalysisError> {
+fn parse_params<P: DeserializeOwned + JsonSchema>(params: &Value) -> Result<P, AnalysisError> {
     // No parameters at all means every default.
-    let params = if params.is_null() { Value::Object(Default::default()) } else { params.clone() };
+    let mut params =
+        if params.is_null() { Value::Object(Default::default()) } else { params.clone() };
+    fill_groups(&schema_of::<P>(), &mut params);
     serde_json::from_value(params).map_err(|error| AnalysisError::Params(error.to_string()))
+}
+
+/// A group of which only some parameters are given keeps the analysis' own defaults for the others,
+/// which serde would take from the group's type.
+fn fill_groups(schema: &Value, params: &mut Value) {
+    let Some(given) = params.as_object_mut() else { return };
+    for (name, group) in given.iter_mut().filter_map(|(n, v)| Some((n, v.as_object_mut()?))) {
+        let property = &schema["properties"][name];
+        let defaults = property["default"].as_object().filter(|_| property["$ref"].is_string());
+        for (field, value) in defaults.into_iter().flatten() {
+            group.entry(field).or_insert_with(|| value.clone());
+        }
+    }
 }
 
 fn parse_output<V: DeserializeOwned>(id: &str, output: &Value) -> Result<V, AnalysisError> {

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::io::{self, Seek, Write};
 
+use clx_models::Model;
+
 use crate::AnalysisError;
 
 /// How far a run is.
@@ -25,12 +27,32 @@ pub trait ArtifactSink {
     fn create(&self, name: &str, media_type: &str) -> io::Result<Box<dyn ArtifactWrite>>;
 }
 
+/// Where trained models are kept. An analysis that finds none says so and does without.
+pub trait ModelSource {
+    /// The bytes of a model; `None` if it was never fetched.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    fn read(&self, model: &Model) -> io::Result<Option<Vec<u8>>>;
+}
+
+/// A place without any model.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoModels;
+
+impl ModelSource for NoModels {
+    fn read(&self, _: &Model) -> io::Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+}
+
 /// What a run may ask of its caller.
 pub struct Context<'a> {
     pub progress: &'a dyn Fn(Progress<'_>),
     /// Asked at least every few hundred milliseconds of work.
     pub cancelled: &'a dyn Fn() -> bool,
     pub artifacts: &'a dyn ArtifactSink,
+    pub models: &'a dyn ModelSource,
 }
 
 impl fmt::Debug for Context<'_> {
@@ -60,5 +82,17 @@ impl Context<'_> {
         self.artifacts
             .create(name, media_type)
             .map_err(|source| AnalysisError::Artifact { name: name.to_owned(), source })
+    }
+
+    /// The verified bytes of the model called `name`; `None` if it was never fetched.
+    pub(crate) fn model(&self, name: &str) -> Result<Option<Vec<u8>>, AnalysisError> {
+        let Some(model) = clx_models::model(name) else { return Ok(None) };
+        let read = self.models.read(model);
+        let bytes =
+            read.map_err(|source| AnalysisError::ModelRead { name: name.to_owned(), source })?;
+        if let Some(bytes) = &bytes {
+            model.verify(bytes)?;
+        }
+        Ok(bytes)
     }
 }

@@ -21,6 +21,10 @@ pub enum AnalysisError {
     Audio(#[from] clx_audio::AudioError),
     #[error(transparent)]
     Music(#[from] clx_music::MusicError),
+    #[error("model: {0}; fetch it again with `clisonix models pull`")]
+    Model(#[from] clx_models::ModelError),
+    #[error("reading the model {name}: {source}")]
+    ModelRead { name: String, source: std::io::Error },
     #[error("writing {name}: {source}")]
     Artifact { name: String, source: std::io::Error },
     #[error("cancelled")]
@@ -30,7 +34,7 @@ pub enum AnalysisError {
 impl AnalysisError {
     /// Whether another attempt with the same input could succeed.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Artifact { .. })
+        matches!(self, Self::Artifact { .. } | Self::ModelRead { .. })
     }
 
     /// Stable code for API clients.
@@ -42,6 +46,7 @@ impl AnalysisError {
             Self::Signal(_) | Self::Eeg(_) | Self::Audio(_) => "unanalysable_input",
             Self::Music(clx_music::MusicError::Brief { .. }) => "invalid_params",
             Self::Music(_) => "composition_failed",
+            Self::Model(_) | Self::ModelRead { .. } => "model_not_usable",
             Self::Artifact { .. } => "artifact_not_written",
             Self::Cancelled => "cancelled",
         }

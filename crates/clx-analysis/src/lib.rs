@@ -17,7 +17,7 @@ mod words;
 pub use analysis::{Analysis, InputKind, PlotInfo};
 pub use catalogue::{catalogue, find};
 pub use clx_render::{Theme, Words};
-pub use context::{ArtifactSink, ArtifactWrite, Context, Progress};
+pub use context::{ArtifactSink, ArtifactWrite, Context, ModelSource, NoModels, Progress};
 pub use envelope::{InputRef, ResultEnvelope};
 pub use error::AnalysisError;
 pub use input::Inputs;

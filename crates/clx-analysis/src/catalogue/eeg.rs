@@ -2,8 +2,10 @@
 
 use crate::Analysis;
 
+mod erp;
 mod overview;
+pub(crate) mod prepare;
 
 pub(super) fn entries() -> Vec<Analysis> {
-    vec![overview::entry()]
+    vec![erp::entry(), overview::entry()]
 }

@@ -1,13 +1,14 @@
 //! The overviews find what is known to be in our synthetic signals.
 
-use clx_analysis::{Context, Inputs, ResultEnvelope, find};
+use clx_analysis::{Context, Inputs, NoModels, ResultEnvelope, find};
 use serde_json::{Value, json};
 
 use crate::bytes;
 use crate::folder::Folder;
 
 fn run(id: &str, inputs: Inputs, params: &Value, folder: &Folder) -> Value {
-    let cx = Context { progress: &|_| {}, cancelled: &|| false, artifacts: folder };
+    let cx =
+        Context { progress: &|_| {}, cancelled: &|| false, artifacts: folder, models: &NoModels };
     find(id).unwrap().run(inputs, params, &cx).unwrap()
 }
 
