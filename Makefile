@@ -6,6 +6,7 @@ NPM_CI := web/node_modules/.package-lock.json
 
 ## Build everything, start it with sample recordings and print the address.
 run: release
+	@target/release/clisonix models pull || echo "without models components and sleep stages have no labels: see clisonix models --help"
 	target/release/clisonix serve --samples
 
 ## Everything that CI checks.

@@ -6,6 +6,7 @@ need() { command -v "$1" >/dev/null 2>&1 || packages+=("$2"); }
 need chromium chromium
 need ffmpeg ffmpeg
 need pdftotext poppler-utils
+python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
 python3 -c 'import ensurepip' >/dev/null 2>&1 || packages+=(python3-venv)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
 [ ${#packages[@]} -eq 0 ] && exit 0

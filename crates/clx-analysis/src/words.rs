@@ -38,6 +38,8 @@ pub fn plot_words(bundle: &Bundle) -> Words {
         field_power_uv: text("field-power"),
         probability: text("probability"),
         removed: text("removed"),
+        before: text("before"),
+        after: text("after"),
         confidence: text("confidence"),
         stage_names: ["wake", "rem", "n1", "n2", "n3"].map(|s| text(&format!("stage-{s}"))),
         band_names: ["delta", "theta", "alpha", "sigma", "beta", "gamma"].map(band),

@@ -19,6 +19,7 @@ mod intake;
 mod jobs;
 mod library;
 mod model;
+mod models;
 mod recordings;
 mod spectrogram;
 mod uploads;
@@ -37,6 +38,7 @@ pub use model::{
     RecordingState, ReportFormat, SignalQuery, SignalWindow, SpectrogramQuery, SpectrogramWindow,
     SubmitJob, Upload,
 };
+pub use models::ModelFolder;
 pub use recordings::Recordings;
 pub use uploads::Uploads;
 pub use work::Workers;

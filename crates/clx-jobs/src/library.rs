@@ -1,4 +1,5 @@
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clx_store::{Clock, Store};
@@ -27,6 +28,8 @@ pub struct JobsConfig {
     pub poll_ms: u64,
     /// Queued and running jobs of one organisation at a time.
     pub max_waiting_jobs: u64,
+    /// Folder of the trained models; empty: `models` in the data folder.
+    pub models_dir: PathBuf,
 }
 
 impl Default for JobsConfig {
@@ -40,6 +43,7 @@ impl Default for JobsConfig {
             lease_s: 15,
             poll_ms: 1000,
             max_waiting_jobs: 1000,
+            models_dir: PathBuf::new(),
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct Words {
     pub probability: String,
     /// Said of a component that was taken out.
     pub removed: String,
+    pub before: String,
+    pub after: String,
     pub confidence: String,
     /// Wakefulness, REM, N1, N2, N3.
     pub stage_names: [String; 5],
@@ -74,6 +76,8 @@ impl Default for Words {
             field_power_uv: w("Global field power (µV)"),
             probability: w("Probability"),
             removed: w("removed"),
+            before: w("before"),
+            after: w("after"),
             confidence: w("Confidence"),
             stage_names: ["Wake", "REM", "N1", "N2", "N3"].map(w),
             band_names: BAND_CODES.map(|code| code.name.to_owned()),

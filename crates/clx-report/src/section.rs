@@ -50,8 +50,7 @@ pub(crate) fn cover(input: &ReportInput<'_>, say: &Say) -> Vec<(String, String)>
         ));
         rows.push((say.text("sha256"), file.sha256.clone()));
     }
-    let names: Vec<String> =
-        input.results.iter().map(|r| say.term("analysis", &dashed(&r.analysis))).collect();
+    let names: Vec<String> = input.results.iter().map(|r| title(&r.analysis, say)).collect();
     rows.push((say.text("analyses"), names.join(", ")));
     let mut versions: Vec<&str> = input.results.iter().map(|r| r.version.as_str()).collect();
     versions.dedup();
@@ -59,6 +58,12 @@ pub(crate) fn cover(input: &ReportInput<'_>, say: &Say) -> Vec<(String, String)>
     let created = input.created_at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
     rows.push((say.text("created"), created));
     rows
+}
+
+/// What an analysis is called in the reader's language.
+fn title(analysis: &str, say: &Say) -> String {
+    let known = clx_analysis::find(analysis);
+    known.map_or(analysis.to_owned(), |known| clx_analysis::title(say.bundle(), known))
 }
 
 /// Message ids have no dots.
@@ -96,7 +101,12 @@ pub(crate) fn origin(results: &[ResultEnvelope], say: &Say) -> Section {
     }
     Section {
         title: say.text("origin"),
-        blocks: vec![Block::Text { text: say.text("origin-text") }, Block::Table(table)],
+        blocks: vec![
+            Block::Text { text: say.text("origin-text") },
+            Block::Table(table),
+            Block::Heading { text: say.text("reproduce") },
+            Block::List { items: results.iter().map(ResultEnvelope::command).collect() },
+        ],
     }
 }
 

@@ -52,6 +52,24 @@ pub fn shared_data(relative: &str) -> Option<PathBuf> {
     None
 }
 
+/// Bytes of a trained model, or `None` with a loud note when it was not fetched.
+///
+/// `clisonix models pull` puts it into `data/models` of the project; `CLX_MODELS` names another folder.
+///
+/// # Panics
+/// As [`absent`].
+pub fn model_file(file_name: &str) -> Option<Vec<u8>> {
+    let folder = std::env::var_os("CLX_MODELS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models"),
+        PathBuf::from,
+    );
+    let bytes = std::fs::read(folder.join(file_name)).ok();
+    if bytes.is_none() {
+        absent(&format!("the model {file_name} is absent, `clisonix models pull` fetches it"));
+    }
+    bytes
+}
+
 /// How far a measured value may be from the expected one.
 #[derive(Clone, Copy, Debug)]
 pub enum Tolerance {

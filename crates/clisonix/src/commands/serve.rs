@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 use clx_accounts::Accounts;
 use clx_gateway::{App, Services};
-use clx_jobs::{Library, Workers};
+use clx_jobs::{JobsConfig, Library, Workers};
 use clx_store::{Clock, Store};
 use clx_telemetry::Metrics;
 use serde_json::json;
@@ -41,11 +41,12 @@ fn flags(command: &Serve) -> Vec<(&'static str, Value)> {
 }
 
 async fn serve(config: Config, command: &Serve) -> Result<()> {
+    let jobs = JobsConfig { models_dir: config.models_dir(), ..config.jobs };
     let store = Store::open(config.store).await.context("opening the store")?;
     let clock = Clock::System;
     let accounts = Accounts::new(store.clone(), config.accounts, clock.clone());
     let link = accounts.bootstrap().await?;
-    let library = Library::new(store.clone(), config.jobs.clone(), clock);
+    let library = Library::new(store.clone(), jobs.clone(), clock);
     library.recover().await?;
 
     let mut listeners = vec![bind(config.server.api_listen).await?];
@@ -57,7 +58,7 @@ async fn serve(config: Config, command: &Serve) -> Result<()> {
     let sign_in = link.map(|token| format!("http://{web}/sign-in#token={}", token.expose()));
     announce(api, web, sign_in.as_deref(), command.json)?;
 
-    let workers = config.jobs.run_jobs.then(|| Workers::start(&library));
+    let workers = jobs.run_jobs.then(|| Workers::start(&library));
     if command.samples {
         // Making them takes a second or two, for which nobody should wait.
         tokio::spawn(add_samples(accounts.clone(), library.clone()));

@@ -2,10 +2,13 @@
 
 use crate::Analysis;
 
+mod clean;
+mod cleaned;
 mod erp;
+mod ica;
 mod overview;
 pub(crate) mod prepare;
 
 pub(super) fn entries() -> Vec<Analysis> {
-    vec![erp::entry(), overview::entry()]
+    vec![clean::entry(), erp::entry(), ica::entry(), overview::entry()]
 }

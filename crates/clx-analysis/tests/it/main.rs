@@ -3,6 +3,7 @@
 
 mod bytes;
 mod catalogue;
+mod eeg;
 mod fields;
 mod folder;
 mod hostile;

@@ -32,6 +32,7 @@ pub(crate) fn analyze(order: &Order) -> Result<Made, Fault> {
         progress: &|Progress { fraction, stage }| order.signals.report(fraction, stage),
         cancelled: &|| order.signals.is_stopped(),
         artifacts: &sink,
+        models: &order.models,
     };
     let output = analysis.run(inputs, &order.params, &cx).map_err(fault_of)?;
     order.signals.report(1.0, "storing");

@@ -7,8 +7,8 @@ use clx_store::rows::{job, recording};
 use clx_store::{Blobs, JobId, OrgId, RecordingId};
 use serde_json::Value;
 
-use crate::JobsError;
 use crate::deps::{Deps, corrupt, parse_id};
+use crate::{JobsError, ModelFolder};
 
 pub(crate) struct Order {
     pub(crate) org: OrgId,
@@ -20,6 +20,7 @@ pub(crate) struct Order {
     /// Digests of the results that are the input.
     pub(crate) results: Vec<String>,
     pub(crate) blobs: Blobs,
+    pub(crate) models: ModelFolder,
     pub(crate) signals: Signals,
 }
 
@@ -54,6 +55,7 @@ impl Order {
             recording,
             results,
             blobs: deps.store.blobs().clone(),
+            models: ModelFolder::new(&deps.config.models_dir),
             signals,
         })
     }

@@ -4,21 +4,10 @@
 mod iclabel;
 mod sleep;
 
-use std::path::{Path, PathBuf};
-
-/// A model's bytes from the folder that `clisonix models pull` fills: `CLX_MODELS`, or `data/models` of
-/// the project. `None` with a loud note when it is absent.
+/// A model's verified bytes; `None` with a loud note when it is absent.
 fn model_bytes(name: &str) -> Option<Vec<u8>> {
-    let folder = std::env::var_os("CLX_MODELS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models"),
-        PathBuf::from,
-    );
     let model = clx_models::model(name).unwrap();
-    let path = folder.join(model.file_name());
-    let Ok(bytes) = std::fs::read(&path) else {
-        eprintln!("SKIPPED: no {}; `clisonix models pull {name}` gets it", path.display());
-        return None;
-    };
+    let bytes = clx_testkit::model_file(&model.file_name())?;
     model.verify(&bytes).unwrap();
     Some(bytes)
 }

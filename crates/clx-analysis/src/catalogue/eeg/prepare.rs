@@ -123,10 +123,6 @@ impl Prepared {
     pub(crate) fn positions(&self) -> Option<Vec<[f64; 2]>> {
         self.channels.iter().map(|c| site::position(&c.name)).collect()
     }
-
-    pub(crate) fn duration_s(&self) -> f64 {
-        self.preparation.duration_s
-    }
 }
 
 /// Reads and prepares a recording; progress goes from 0 to `share`.
