@@ -26,6 +26,7 @@ report-parameter = Parameter
 report-value = Wert
 report-defaults = Vorgabewerte
 report-reproduce = Befehle, die diese Ergebnisse wieder erzeugen
+report-provenance = SHA-256 von Eingabe, Parametern und Version:
 report-single-values = Einzelwerte
 report-more-rows = { $count } weitere Zeilen stehen in der Tabellendatei.
 

@@ -26,6 +26,7 @@ report-parameter = Parameter
 report-value = Value
 report-defaults = defaults
 report-reproduce = Commands that make these results again
+report-provenance = SHA-256 of input, parameters and version:
 report-single-values = Single values
 report-more-rows = { $count } more rows are in the spreadsheet.
 

@@ -26,6 +26,7 @@ report-parameter = Parámetro
 report-value = Valor
 report-defaults = valores por defecto
 report-reproduce = Órdenes que vuelven a hacer estos resultados
+report-provenance = SHA-256 de entrada, parámetros y versión:
 report-single-values = Valores individuales
 report-more-rows = Hay { $count } filas más en la hoja de cálculo.
 

@@ -26,6 +26,7 @@ report-parameter = Paramètre
 report-value = Valeur
 report-defaults = valeurs par défaut
 report-reproduce = Commandes qui refont ces résultats
+report-provenance = SHA-256 de l’entrée, des paramètres et de la version :
 report-single-values = Valeurs isolées
 report-more-rows = { $count } lignes de plus se trouvent dans le classeur.
 

@@ -26,6 +26,7 @@ report-parameter = Parametro
 report-value = Valore
 report-defaults = valori predefiniti
 report-reproduce = Comandi che rifanno questi risultati
+report-provenance = SHA-256 di ingresso, parametri e versione:
 report-single-values = Valori singoli
 report-more-rows = Altre { $count } righe si trovano nel foglio di calcolo.
 

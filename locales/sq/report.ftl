@@ -26,6 +26,7 @@ report-parameter = Parametri
 report-value = Vlera
 report-defaults = vlerat e parazgjedhura
 report-reproduce = Komanda që i bëjnë sërish këto rezultate
+report-provenance = SHA-256 i hyrjes, parametrave dhe versionit:
 report-single-values = Vlera të veçanta
 report-more-rows = { $count } rreshta të tjerë gjenden në fletën llogaritëse.
 

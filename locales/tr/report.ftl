@@ -26,6 +26,7 @@ report-parameter = Parametre
 report-value = Değer
 report-defaults = varsayılan değerler
 report-reproduce = Bu sonuçları yeniden üreten komutlar
+report-provenance = girdi, parametreler ve sürümün SHA-256 değeri:
 report-single-values = Tekil değerler
 report-more-rows = { $count } satır daha elektronik tabloda yer alıyor.
 

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 use crate::Analysis;
 
@@ -32,6 +33,14 @@ impl ResultEnvelope {
     pub fn new(analysis: &Analysis, params: Value, input: Option<InputRef>, output: Value) -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Self { analysis: analysis.id.to_owned(), version, params, input, output }
+    }
+
+    /// SHA-256 over the hash of the input, the analysis, its parameters and the version: results of
+    /// equal provenance have equal figures. Absent input is the empty text.
+    pub fn provenance(&self) -> String {
+        let input = self.input.as_ref().map_or("", |input| &input.sha256);
+        let parts = [input, &self.analysis, &self.version, &self.params.to_string()];
+        hex::encode(Sha256::digest(parts.join("\n")))
     }
 
     /// The command that makes this result again from the same file; parameters that have their

@@ -14,6 +14,8 @@ use serde_json::{Map, Value};
 const ELSEWHERE: &[&str] = &["findings", "annotations", "figures", "statements"];
 /// Lists of numbers up to this length are printed; longer ones are curves, which plots show.
 const MOST_NUMBERS: usize = 8;
+/// Words of a list that are printed: a head of the 10-20 system and a few more.
+const MOST_WORDS: usize = 24;
 
 /// Ending of a field's name, the unit it stands for, and what a value is multiplied by.
 const UNITS: &[(&str, &str, f64)] = &[
@@ -202,7 +204,7 @@ fn cell(field: &str, value: &Value) -> Option<Cell> {
         Value::Number(number) => Cell::Number(number.as_f64()? * scale(field)),
         Value::String(text) => Cell::Text(text.clone()),
         Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_string) => {
-            Cell::Text(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
+            Cell::Text(listed(items))
         }
         Value::Array(items) if !items.is_empty() && items.len() <= MOST_NUMBERS => {
             let numbers: Option<Vec<f64>> = items.iter().map(Value::as_f64).collect();
@@ -211,6 +213,13 @@ fn cell(field: &str, value: &Value) -> Option<Cell> {
         }
         _ => return None,
     })
+}
+
+/// Words with commas between; of a long list the first, and how many there are.
+fn listed(items: &[Value]) -> String {
+    let words: Vec<&str> = items.iter().take(MOST_WORDS).filter_map(Value::as_str).collect();
+    let all = words.join(", ");
+    if items.len() > MOST_WORDS { format!("{all}, … ({})", items.len()) } else { all }
 }
 
 /// Four significant digits, for numbers inside a text.

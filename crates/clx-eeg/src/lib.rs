@@ -22,6 +22,7 @@ pub mod irasa;
 pub mod microstates;
 pub mod overview;
 pub mod reference;
+pub mod segments;
 pub mod site;
 pub mod sleep;
 

@@ -81,7 +81,7 @@ impl TopomapHead {
         let (cx, cy) = (left + HEAD_WIDTH / 2.0, top + 102.0);
         self.draw_title(svg, cx, top + 18.0, theme, words);
         let Some((low, high)) = self.draw_head(svg, (cx, cy), scale, theme, words) else { return };
-        let axis = Axis::linear(low, high, 2, label, words);
+        let axis = Axis::linear(low, high, 3, label, words);
         draw_scale_below(svg, (cx - 52.0, top + 178.0, 104.0), self.map, &axis, theme.inks());
     }
 

@@ -105,9 +105,14 @@ pub(crate) fn origin(results: &[ResultEnvelope], say: &Say) -> Section {
             Block::Text { text: say.text("origin-text") },
             Block::Table(table),
             Block::Heading { text: say.text("reproduce") },
-            Block::List { items: results.iter().map(ResultEnvelope::command).collect() },
+            Block::List { items: results.iter().map(|r| reproduction(r, say)).collect() },
         ],
     }
+}
+
+/// The command of a result, and what identifies its inputs and settings as a whole.
+fn reproduction(result: &ResultEnvelope, say: &Say) -> String {
+    format!("{}  ({} {})", result.command(), say.text("provenance"), result.provenance())
 }
 
 /// Leaves of a JSON value with their dotted paths.

@@ -181,9 +181,8 @@ fn keep(folder: &ModelFolder, model: &Model, archive: &[u8]) -> Result<()> {
     let path = folder.path_of(model);
     fs::create_dir_all(folder.path())
         .with_context(|| format!("making {}", folder.path().display()))?;
-    let mut staged = tempfile::NamedTempFile::new_in(folder.path())?;
-    std::io::Write::write_all(&mut staged, &bytes)?;
-    staged.as_file().sync_all()?;
-    staged.persist(&path).with_context(|| format!("writing {}", path.display()))?;
+    let staged = path.with_extension("part");
+    let written = fs::write(&staged, &bytes).and_then(|()| fs::rename(&staged, &path));
+    written.with_context(|| format!("writing {}", path.display()))?;
     Ok(out::line(format_args!("{:<24} {}", model.name, path.display()))?)
 }

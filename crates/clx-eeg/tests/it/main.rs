@@ -20,6 +20,7 @@ mod microstates;
 mod night;
 mod real_files;
 mod sample;
+mod segments;
 mod sleep;
 mod spatial;
 mod specparam;

@@ -1,5 +1,6 @@
 //! `eeg.clean`: a recording without what is not brain, and what was taken out of it.
 
+mod marks;
 mod plots;
 
 use clx_eeg::asr::{self, AsrParams, AsrReport};
@@ -7,6 +8,7 @@ use clx_signal::{Finding, Severity, stats};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::marks::{Marked, mark};
 use super::cleaned::write_cleaned;
 use super::ica::decompose::decompose;
 use super::ica::{IcaSettings, ica_band};
@@ -36,6 +38,8 @@ struct CleanParams {
     /// Take out components by ICLabel's class; without its model this step is left out, and said.
     use_ica: bool,
     ica: IcaSettings,
+    /// Mark the stretches that are still bad (amplitude, muscle, blinks, jumps, flat) in the written file.
+    mark_segments: bool,
 }
 
 /// Artifact subspace reconstruction.
@@ -63,6 +67,7 @@ impl Default for CleanParams {
             bursts: BurstSettings::default(),
             use_ica: true,
             ica: IcaSettings::default(),
+            mark_segments: true,
         }
     }
 }
@@ -75,6 +80,8 @@ struct CleanResult {
     bursts: Option<Bursts>,
     /// Absent if components were not to be taken out.
     components: Option<Removed>,
+    /// What is still bad; absent if it was not to be marked.
+    marked: Option<Marked>,
     channels: Vec<ChannelChange>,
     /// Name of the written recording.
     file: String,
@@ -139,7 +146,9 @@ fn run(
             excluded_variance_share: parts.decomposition.excluded_variance_share,
         });
     }
-    cx.step(0.92, "writing")?;
+    cx.step(0.9, "marking")?;
+    let marked = params.mark_segments.then(|| mark(&mut prepared)).transpose()?;
+    cx.step(0.95, "writing")?;
     let file = write_cleaned(&prepared, cx)?;
     let after = rms(&prepared);
     let channels = prepared
@@ -161,6 +170,7 @@ fn run(
         preparation: prepared.preparation,
         bursts,
         components,
+        marked,
         channels,
         file,
         findings: prepared.findings,

@@ -50,12 +50,36 @@ pub(crate) struct Component {
     pub(crate) excluded: bool,
     /// Why it goes; absent for one that stays.
     pub(crate) because: Option<String>,
-    /// Of every class: brain, muscle, eye, heart, line noise, channel noise, other.
-    pub(crate) probabilities: Option<[f64; 7]>,
+    /// Of every class.
+    pub(crate) probabilities: Option<Probabilities>,
     /// Strength in each channel of the preparation, microvolts per unit of the source.
     pub(crate) map_uv: Vec<f64>,
     /// Power density of the source, dB against one unit squared per hertz.
     pub(crate) density_db: Vec<f64>,
+}
+
+/// What ICLabel says of a component; the sum is one.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Probabilities {
+    brain: f64,
+    muscle: f64,
+    eye: f64,
+    heart: f64,
+    line_noise: f64,
+    channel_noise: f64,
+    other: f64,
+}
+
+impl Probabilities {
+    fn of([brain, muscle, eye, heart, line_noise, channel_noise, other]: [f64; 7]) -> Self {
+        Self { brain, muscle, eye, heart, line_noise, channel_noise, other }
+    }
+
+    /// In the order of [`ComponentLabel::ALL`].
+    pub(crate) fn in_order(self) -> [f64; 7] {
+        let Self { brain, muscle, eye, heart, line_noise, channel_noise, other } = self;
+        [brain, muscle, eye, heart, line_noise, channel_noise, other]
+    }
 }
 
 pub(crate) struct Parts {
@@ -81,6 +105,12 @@ pub(crate) fn decompose(
     if !(0.0..=1.0).contains(&settings.min_probability) {
         let text = format!("ica.min_probability must be 0 to 1, got {}", settings.min_probability);
         return Err(AnalysisError::Params(text));
+    }
+    if prepared.channels.len() < 2 {
+        return Err(AnalysisError::Input(format!(
+            "components are found between channels, and only {} is left; name more channels, or keep those found bad (`prepare.bads`: `named`)",
+            prepared.names().join(", ")
+        )));
     }
     let params = IcaParams {
         method: settings.method,
@@ -142,8 +172,7 @@ pub(crate) fn decompose(
         .components
         .iter()
         .filter(|c| c.excluded)
-        .map(|c| c.explained_variance_share)
-        .sum();
+        .fold(0.0, |sum, c| sum + c.explained_variance_share);
     Ok(Parts { ica, decomposition, findings })
 }
 
@@ -210,7 +239,7 @@ fn decide_by_label(
     for (component, labelled) in decomposition.components.iter_mut().zip(&audit.components) {
         component.label = Some(labelled.label);
         component.probability = Some(labelled.probability);
-        component.probabilities = Some(labelled.probabilities);
+        component.probabilities = Some(Probabilities::of(labelled.probabilities));
     }
     for gone in &audit.excluded {
         let component = &mut decomposition.components[gone.component];

@@ -7,7 +7,7 @@ use clx_render::{
 };
 
 use super::IcaResult;
-use super::decompose::{Component, class_name};
+use super::decompose::{Component, Decomposition, class_name};
 use crate::PlotInfo;
 use crate::analysis::Plot;
 
@@ -24,28 +24,31 @@ pub(super) const PLOTS: &[Plot<IcaResult>] = &[
 ];
 
 fn panel(result: &IcaResult, theme: Theme, words: &Words) -> Option<String> {
-    Some(draw_panel(result, theme, words)).filter(|_| !result.decomposition.components.is_empty())
+    draw_panel(&result.preparation.channels, &result.decomposition, theme, words)
 }
 
 fn maps(result: &IcaResult, theme: Theme, words: &Words) -> Option<String> {
-    draw_maps(result, theme, words)
+    draw_maps(&result.preparation.channels, &result.decomposition, theme, words)
 }
 
 /// Map, spectrum and classes of the strongest components.
 pub(in crate::catalogue::eeg) fn draw_panel(
-    result: &IcaResult,
+    channels: &[String],
+    parts: &Decomposition,
     theme: Theme,
     words: &Words,
-) -> String {
-    let parts = &result.decomposition;
+) -> Option<String> {
+    if parts.components.is_empty() {
+        return None;
+    }
     let classes = ComponentLabel::ALL.map(class_name);
     let row = |c: &Component| IcaComponent {
         name: format!("IC {}", c.component),
-        electrodes: electrodes(result, c),
+        electrodes: electrodes(channels, c),
         density_db: c.density_db.clone(),
         classes: c
             .probabilities
-            .map(|p| classes.iter().cloned().zip(p).collect())
+            .map(|p| classes.iter().cloned().zip(p.in_order()).collect())
             .unwrap_or_default(),
         excluded: c.excluded,
     };
@@ -55,18 +58,18 @@ pub(in crate::catalogue::eeg) fn draw_panel(
         freqs_hz: parts.freqs_hz.clone(),
         components: parts.components.iter().take(ROWS).map(row).collect(),
     };
-    plot.to_svg_in(theme, words)
+    Some(plot.to_svg_in(theme, words))
 }
 
 /// One head per component.
 pub(in crate::catalogue::eeg) fn draw_maps(
-    result: &IcaResult,
+    channels: &[String],
+    parts: &Decomposition,
     theme: Theme,
     words: &Words,
 ) -> Option<String> {
-    let parts = &result.decomposition;
     let first = parts.components.first()?;
-    if electrodes(result, first).len() < FEWEST_SITES {
+    if electrodes(channels, first).len() < FEWEST_SITES {
         return None;
     }
     let head = |c: &Component| TopomapHead {
@@ -76,7 +79,7 @@ pub(in crate::catalogue::eeg) fn draw_maps(
             (None, _) => format!("IC {}", c.component),
         },
         band: None,
-        electrodes: electrodes(result, c),
+        electrodes: electrodes(channels, c),
         map: ColourMap::Diverging,
     };
     let plot = Topomap {
@@ -88,8 +91,8 @@ pub(in crate::catalogue::eeg) fn draw_maps(
     Some(plot.to_svg_in(theme, words))
 }
 
-fn electrodes(result: &IcaResult, component: &Component) -> Vec<Electrode> {
-    let named = result.preparation.channels.iter().zip(&component.map_uv);
+fn electrodes(channels: &[String], component: &Component) -> Vec<Electrode> {
+    let named = channels.iter().zip(&component.map_uv);
     named
         .filter_map(|(name, &value)| {
             Some(Electrode { name: name.clone(), position: position(name)?, value })
