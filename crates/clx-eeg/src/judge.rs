@@ -4,6 +4,7 @@ use clx_signal::welch::Psd;
 use clx_signal::{Band, Finding, Severity, stats};
 
 use crate::builder::{Measured, Measurements};
+use crate::unit;
 
 /// Amplitude or muscle and noise this many robust standard deviations above the others: PREP uses
 /// 5; Bigdely-Shamlo et al. 2015, Front. Neuroinform. 9:16.
@@ -41,6 +42,7 @@ pub(crate) fn judge(m: &Measurements, findings: &mut Vec<Finding>) -> Vec<Verdic
     });
     let line_hz = m.params.line_hz.unwrap_or_else(|| stronger_line(&m.channels));
     let usual_rms = usual_rms(&m.channels);
+    findings.extend(usual_rms.and_then(unit::check));
     let mut verdicts = Vec::with_capacity(m.channels.len());
     for (i, c) in m.channels.iter().enumerate() {
         let line_noise_db = c.raw.as_ref().filter(|_| c.is_eeg).and_then(|p| line_db(p, line_hz));

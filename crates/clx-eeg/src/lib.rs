@@ -20,6 +20,7 @@ pub mod iclabel;
 pub mod interpolate;
 pub mod irasa;
 pub mod microstates;
+pub mod montage;
 pub mod overview;
 pub mod reference;
 pub mod segments;
@@ -44,6 +45,7 @@ mod spatial;
 mod splines;
 mod state;
 mod summary;
+mod unit;
 
 pub use alpha::find_alpha_peak;
 pub use aperiodic::fit_aperiodic;
@@ -62,3 +64,4 @@ pub use resp::{
 pub use rr::{BeatArtefacts, correct_beats};
 pub use site::position;
 pub use spatial::SpatialFilter;
+pub use unit::likely_unit_factor;

@@ -21,9 +21,9 @@ pub const PAIRS: [(&str, &str); 8] = [
 ];
 
 /// What the second half of `Fp1-Ref` is called when it is a reference and not a site.
-const REFERENCES: [&str; 17] = [
-    "ref", "a1", "a2", "a1a2", "a1+a2", "m1", "m2", "m1m2", "m1+m2", "le", "re", "av", "avg", "ar",
-    "car", "g2", "nose",
+const REFERENCES: [&str; 22] = [
+    "ref", "a1", "a2", "a1a2", "a1+a2", "(a1+a2)", "m1", "m2", "m1m2", "m1+m2", "(m1+m2)", "le",
+    "re", "cle", "lm", "rm", "av", "avg", "ar", "car", "g2", "nose",
 ];
 
 fn parse_row(row: &'static str) -> Option<(String, (&'static str, [f64; 2]))> {
@@ -86,6 +86,16 @@ pub fn direction(name: &str) -> Option<[f64; 3]> {
 /// Whether a site lies over the back of the head, where the alpha rhythm is largest.
 pub(crate) fn is_posterior(name: &str) -> bool {
     canonical(name).is_some_and(|site| site.starts_with(['P', 'O']))
+}
+
+/// The reference that the name of a channel gives, in lower case; empty when it gives none.
+pub(crate) fn reference_of(name: &str) -> String {
+    let lower = name.trim().to_lowercase();
+    let reference = lower.split_once(['-', '/']).map_or("", |(_, reference)| reference);
+    // A second channel of the same name carries a number: `F1-Ref-0`.
+    let bare = reference.trim_end_matches(|c: char| c == '-' || c.is_ascii_digit());
+    let known = REFERENCES.iter().find(|known| reference == **known);
+    known.map_or(bare, |known| known).trim_matches(['.', ' ']).to_owned()
 }
 
 fn lookup(name: &str) -> Option<(&'static str, [f64; 2])> {
