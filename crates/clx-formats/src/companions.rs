@@ -1,4 +1,6 @@
-use crate::ByteSource;
+use clx_signal::{Finding, Severity};
+
+use crate::{ByteSource, Format, FormatError};
 
 /// The other files of a recording that consists of several, by the names its header gives.
 ///
@@ -18,6 +20,54 @@ pub trait Companions {
 impl Companions for () {
     fn open(&self, _name: &str) -> Option<Box<dyn ByteSource>> {
         None
+    }
+}
+
+/// The file that a header names, or one named like the header with the same ending, which is what
+/// a renamed set has.
+pub(crate) fn find(
+    companions: &dyn Companions,
+    format: Format,
+    what: &'static str,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) -> Result<Box<dyn ByteSource>, FormatError> {
+    let stem = companions.stem();
+    // BrainVision writes `$b` for the name of the header without its ending.
+    let name = match &stem {
+        Some(stem) => bare_name(path).replace("$b", stem),
+        None => bare_name(path).to_owned(),
+    };
+    if let Some(source) = companions.open(&name) {
+        return Ok(source);
+    }
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    let renamed = stem.zip(ending).map(|(stem, ending)| format!("{stem}.{ending}"));
+    if let Some(source) = renamed.and_then(|name| companions.open(&name)) {
+        let message = format!(
+            "the header names another file for {what}; the one with the header's own name is used"
+        );
+        findings.push(Finding::new("file.renamed", Severity::Info, message));
+        return Ok(source);
+    }
+    Err(FormatError::Companion { format, what, name })
+}
+
+/// The format of recordings in which a file called `name` lies beside the header.
+///
+/// For the message about a file that is nothing on its own; what a file is follows from its content.
+///
+/// ```
+/// # use clx_formats::{Format, companion_of};
+/// assert_eq!(companion_of("sub-01.eeg"), Some(Format::BrainVision));
+/// assert_eq!(companion_of("night.edf"), None);
+/// ```
+pub fn companion_of(name: &str) -> Option<Format> {
+    match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+        "eeg" | "vmrk" => Some(Format::BrainVision),
+        "fdt" => Some(Format::Eeglab),
+        "dat" | "atr" => Some(Format::Wfdb),
+        _ => None,
     }
 }
 

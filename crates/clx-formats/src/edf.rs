@@ -8,7 +8,6 @@
 mod deidentify;
 mod field;
 mod header;
-mod records;
 mod tal;
 mod timeline;
 mod write;
@@ -16,11 +15,11 @@ mod write;
 use clx_signal::{Annotation, ChannelInfo, Finding, RecordingHeader, Severity};
 use jiff::SignedDuration;
 
-use self::header::{Header, Signal, width};
-use self::records::{Records, Wanted};
+use self::header::{Header, Signal, encoding, width};
 use self::tal::{Tal, TalScanner};
 use self::timeline::Timeline;
 use crate::recording::{ReadRecording, Span};
+use crate::records::{Records, Wanted};
 use crate::{ByteSource, Format, FormatError, Identity, label};
 
 pub use self::deidentify::deidentify;
@@ -51,7 +50,7 @@ impl EdfReader {
         let mut parsed = Header::read(&mut *source, format)?;
         let (channels, infos) = channels(&mut parsed)?;
         let data_offset = parsed.data_offset();
-        let mut records = Records::new(source, data_offset, parsed.record_bytes, width(format));
+        let mut records = Records::new(source, data_offset, parsed.record_bytes);
         let timeline = Timeline::read(&mut records, &mut parsed)?;
         let header = RecordingHeader {
             channels: infos,
@@ -90,14 +89,15 @@ impl EdfReader {
         }
     }
 
-    fn wanted(&self, span: &Span) -> (&Signal, Wanted) {
+    fn wanted(&self, span: &Span) -> Wanted {
         let signal = &self.signals[self.channels[span.channel]];
-        let wanted = Wanted {
+        Wanted {
             byte_offset: signal.byte_offset,
             n_per_record: signal.n_per_record,
+            encoding: encoding(self.format),
+            scale: signal.scale,
             samples: span.samples.clone(),
-        };
-        (signal, wanted)
+        }
     }
 }
 
@@ -153,38 +153,19 @@ impl ReadRecording for EdfReader {
     }
 
     fn read(&mut self, spans: &[Span]) -> Result<Vec<Vec<f32>>, FormatError> {
-        let mut wanted = Vec::with_capacity(spans.len());
-        let mut scales = Vec::with_capacity(spans.len());
-        for span in spans {
-            let (signal, part) = self.wanted(span);
-            scales.push((signal.gain, signal.offset));
-            wanted.push(part);
-        }
-        let bdf = self.format.is_bdf();
-        self.records.read(&wanted, |i, bytes, out| {
-            let (gain, offset) = scales[i];
-            if bdf {
-                records::scale_i24(bytes, gain, offset, out);
-            } else {
-                records::scale_i16(bytes, gain, offset, out);
-            }
-        })
+        let wanted: Vec<Wanted> = spans.iter().map(|span| self.wanted(span)).collect();
+        self.records.read(&wanted)
     }
 
     fn read_digital(&mut self, span: &Span) -> Result<Option<Vec<i32>>, FormatError> {
-        let (_, wanted) = self.wanted(span);
-        let width = width(self.format);
-        let read = self.records.read(&[wanted], |_, bytes, out| {
-            records::digital(bytes, width, out);
-        })?;
-        Ok(read.into_iter().next())
+        self.records.read_digital(&self.wanted(span)).map(Some)
     }
 }
 
 /// Signals that carry samples, as channels with clean unique names.
 fn channels(header: &mut Header) -> Result<(Vec<usize>, Vec<ChannelInfo>), FormatError> {
     let mut indices = Vec::new();
-    let mut names = Vec::new();
+    let mut infos = Vec::new();
     for (index, signal) in header.signals.iter().enumerate() {
         if signal.is_annotations {
             continue;
@@ -197,14 +178,8 @@ fn channels(header: &mut Header) -> Result<(Vec<usize>, Vec<ChannelInfo>), Forma
             continue;
         }
         indices.push(index);
-        names.push(label::name(&signal.label));
-    }
-    label::unique(&mut names);
-    let mut infos = Vec::with_capacity(indices.len());
-    for (&index, name) in indices.iter().zip(names) {
-        let signal = &header.signals[index];
         infos.push(ChannelInfo {
-            name,
+            name: String::new(),
             label: signal.label.clone(),
             kind: signal.kind,
             unit: signal.unit.clone(),
@@ -212,6 +187,7 @@ fn channels(header: &mut Header) -> Result<(Vec<usize>, Vec<ChannelInfo>), Forma
             n_samples: signal.n_per_record as u64 * header.n_records,
         });
     }
+    label::name_all(&mut infos);
     Ok((indices, infos))
 }
 

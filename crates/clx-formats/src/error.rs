@@ -6,7 +6,7 @@ use crate::Format;
 pub enum FormatError {
     /// No known format starts like this.
     #[error(
-        "the file is not in a known format: it starts with {head}; supported are EDF, EDF+, BDF, BDF+, WAV, FLAC, MP3, Ogg Vorbis, Opus, AAC and M4A, and ZIP archives of a recording"
+        "the file is not in a known format: it starts with {head}; supported are EDF, EDF+, BDF, BDF+, BrainVision, EEGLAB, FIF, GDF, XDF, WFDB, OpenBCI text, tables of numbers (CSV), WAV, FLAC, MP3, Ogg Vorbis, Opus, AAC and M4A, and ZIP archives of a recording"
     )]
     Unrecognised { head: String },
     /// The format is known, this feature of it is not handled.

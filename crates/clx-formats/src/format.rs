@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::{brainvision, fif, gdf, mat, table, wfdb};
+
 /// How many bytes of the beginning [`sniff`] wants to see (fewer when the file is shorter).
 pub const SNIFF_BYTES: usize = 65_536;
 
@@ -19,12 +21,28 @@ pub enum Format {
     OggOpus,
     Mp4Aac,
     Adts,
+    BrainVision,
+    Eeglab,
+    Fif,
+    Gdf,
+    /// Streams of the Lab Streaming Layer.
+    Xdf,
+    /// A record of the WFDB software (PhysioNet).
+    Wfdb,
+    /// Text of the OpenBCI GUI.
+    OpenBci,
+    /// Table of muse-lsl.
+    MuseCsv,
+    /// Table of the app Mind Monitor.
+    MindMonitor,
+    /// Any other table of numbers.
+    Csv,
     /// An archive that holds one recording and its companions.
     Zip,
 }
 
 impl Format {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 24] = [
         Self::Edf,
         Self::EdfPlusC,
         Self::EdfPlusD,
@@ -38,6 +56,16 @@ impl Format {
         Self::OggOpus,
         Self::Mp4Aac,
         Self::Adts,
+        Self::BrainVision,
+        Self::Eeglab,
+        Self::Fif,
+        Self::Gdf,
+        Self::Xdf,
+        Self::Wfdb,
+        Self::OpenBci,
+        Self::MuseCsv,
+        Self::MindMonitor,
+        Self::Csv,
         Self::Zip,
     ];
 
@@ -57,11 +85,21 @@ impl Format {
             Self::OggOpus => "Ogg Opus",
             Self::Mp4Aac => "M4A (AAC)",
             Self::Adts => "AAC (ADTS)",
+            Self::BrainVision => "BrainVision",
+            Self::Eeglab => "EEGLAB",
+            Self::Fif => "FIF",
+            Self::Gdf => "GDF",
+            Self::Xdf => "XDF",
+            Self::Wfdb => "WFDB",
+            Self::OpenBci => "OpenBCI text",
+            Self::MuseCsv => "Muse CSV",
+            Self::MindMonitor => "Mind Monitor CSV",
+            Self::Csv => "CSV",
             Self::Zip => "ZIP",
         }
     }
 
-    /// Media type for HTTP. EDF and BDF have none registered.
+    /// Media type for HTTP. Formats of recordings have none registered.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Edf | Self::EdfPlusC | Self::EdfPlusD => "application/x-edf",
@@ -72,6 +110,14 @@ impl Format {
             Self::OggVorbis | Self::OggOpus => "audio/ogg",
             Self::Mp4Aac => "audio/mp4",
             Self::Adts => "audio/aac",
+            Self::BrainVision => "application/x-brainvision",
+            Self::Eeglab => "application/x-matlab-data",
+            Self::Fif => "application/x-fif",
+            Self::Gdf => "application/x-gdf",
+            Self::Xdf => "application/x-xdf",
+            Self::Wfdb => "application/x-wfdb",
+            Self::OpenBci => "text/plain",
+            Self::MuseCsv | Self::MindMonitor | Self::Csv => "text/csv",
             Self::Zip => "application/zip",
         }
     }
@@ -88,6 +134,14 @@ impl Format {
             Self::OggOpus => "opus",
             Self::Mp4Aac => "m4a",
             Self::Adts => "aac",
+            Self::BrainVision => "vhdr",
+            Self::Eeglab => "set",
+            Self::Fif => "fif",
+            Self::Gdf => "gdf",
+            Self::Xdf => "xdf",
+            Self::Wfdb => "hea",
+            Self::OpenBci => "txt",
+            Self::MuseCsv | Self::MindMonitor | Self::Csv => "csv",
             Self::Zip => "zip",
         }
     }
@@ -103,6 +157,11 @@ impl Format {
                 | Self::Mp4Aac
                 | Self::Adts
         )
+    }
+
+    /// Whether a recording may lie in several files, or is an archive of them.
+    pub const fn may_be_a_set(self) -> bool {
+        matches!(self, Self::BrainVision | Self::Eeglab | Self::Wfdb | Self::Zip)
     }
 
     /// EDF, BDF and their successors, which share one header.
@@ -133,10 +192,22 @@ impl fmt::Display for Format {
 /// assert_eq!(sniff(b"hello"), None);
 /// ```
 pub fn sniff(head: &[u8]) -> Option<Format> {
-    biosignal(head).or_else(|| magic(head)).or_else(|| framed(head))
+    biosignal(head).or_else(|| magic(head)).or_else(|| text(head)).or_else(|| framed(head))
 }
 
 fn biosignal(head: &[u8]) -> Option<Format> {
+    if brainvision::is_header(head) {
+        return Some(Format::BrainVision);
+    }
+    if mat::is_level_5(head) || mat::is_hdf5(head) {
+        return Some(Format::Eeglab);
+    }
+    if fif::is_fif(head) {
+        return Some(Format::Fif);
+    }
+    if gdf::is_gdf(head) {
+        return Some(Format::Gdf);
+    }
     // The first eight bytes are the version; the header size that follows at 184 keeps any other
     // text that begins with a zero out.
     let version = head.get(..8)?;
@@ -159,6 +230,11 @@ fn biosignal(head: &[u8]) -> Option<Format> {
     })
 }
 
+/// Formats that are text, plain or gzip-compressed.
+fn text(head: &[u8]) -> Option<Format> {
+    if wfdb::is_header(head) { Some(Format::Wfdb) } else { table::tell(head) }
+}
+
 fn looks_numeric(field: &[u8]) -> bool {
     field.iter().all(|b| b.is_ascii_digit() || matches!(b, b' ' | 0))
 }
@@ -169,6 +245,9 @@ fn magic(head: &[u8]) -> Option<Format> {
     }
     if head.starts_with(b"fLaC") {
         return Some(Format::Flac);
+    }
+    if head.starts_with(b"XDF:") {
+        return Some(Format::Xdf);
     }
     if head.starts_with(b"OggS") {
         return ogg(head);

@@ -21,6 +21,20 @@ impl Identity {
     }
 }
 
+/// Lines of a free text in which a person is named, as operators write them.
+pub(crate) fn lines_naming_a_person<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    lines.map(str::trim).filter(|line| names_a_person(line)).collect::<Vec<_>>().join("; ")
+}
+
+/// Whether a line says `Patient: …` or the like, and not only `Patient:`.
+pub(crate) fn names_a_person(line: &str) -> bool {
+    const KEYS: [&str; 7] =
+        ["patient", "subject", "name", "participant", "birth", "date of birth", "proband"];
+    let Some((key, value)) = line.split_once([':', '=']) else { return false };
+    let key = key.trim().to_lowercase();
+    KEYS.iter().any(|k| key.starts_with(k)) && !value.trim().is_empty()
+}
+
 /// `02-MAR-2002`, the date of the recording field, which the start time repeats anyway.
 fn is_edf_date(word: &str) -> bool {
     let parts: Vec<&str> = word.split('-').collect();

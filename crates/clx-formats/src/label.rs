@@ -2,16 +2,17 @@
 
 use std::collections::HashSet;
 
-use clx_signal::{ChannelKind, Unit};
+use clx_signal::{ChannelInfo, ChannelKind, Unit};
 
 /// The unit of a dimension field and the factor from it to the unit samples are given in.
 pub(crate) fn unit(field: &str) -> (Unit, f64) {
     let factor = match field {
-        "V" | "v" => 1.0,
-        "mV" | "mv" => 1e-3,
+        "V" | "v" | "volt" | "volts" => 1.0,
+        "mV" | "mv" | "millivolt" | "millivolts" => 1e-3,
         // Greek mu, micro sign, and the Shift-JIS mu of Japanese amplifiers read as Latin-1.
-        "uV" | "uv" | "UV" | "\u{3bc}V" | "\u{b5}V" | "\u{83}\u{ca}V" => 1e-6,
-        "nV" | "nv" => 1e-9,
+        "uV" | "uv" | "UV" | "\u{3bc}V" | "\u{b5}V" | "\u{83}\u{ca}V" | "microvolt"
+        | "microvolts" => 1e-6,
+        "nV" | "nv" | "nanovolts" => 1e-9,
         _ => return (Unit::Other(field.to_owned()), 1.0),
     };
     (Unit::Volt, factor)
@@ -25,6 +26,15 @@ pub(crate) fn name(label: &str) -> String {
     let bare = strip_word(label, "EEG").or_else(|| strip_word(label, "POL")).unwrap_or(label);
     let bare = strip_reference(bare.trim_end_matches('.').trim_end());
     if bare.is_empty() { label.to_owned() } else { bare.to_owned() }
+}
+
+/// Gives every channel the clean unique name of its label.
+pub(crate) fn name_all(channels: &mut [ChannelInfo]) {
+    let mut names: Vec<String> = channels.iter().map(|channel| name(&channel.label)).collect();
+    unique(&mut names);
+    for (channel, name) in channels.iter_mut().zip(names) {
+        channel.name = name;
+    }
 }
 
 /// `names` made unique: the second `Fp1` becomes `Fp1-1`, the third `Fp1-2`.

@@ -10,25 +10,45 @@
 //! recording consists of several files.
 
 mod audio;
+mod brainvision;
 mod byte_source;
 mod companions;
+mod deidentify;
 pub mod edf;
+mod eeglab;
 pub mod encode;
 mod error;
+pub mod export;
+mod fif;
 mod format;
+mod gdf;
+mod ica;
 mod identity;
 mod label;
+mod mat;
+mod pages;
+mod position;
 mod recording;
+mod records;
+mod sample_time;
+mod samples;
 mod source;
+mod table;
+mod text;
+mod wfdb;
+mod xdf;
 mod zip;
 
 pub use audio::{AudioInfo, AudioReader};
 pub use byte_source::ByteSource;
-pub use companions::Companions;
 use companions::bare_name;
+pub use companions::{Companions, companion_of};
+pub use deidentify::{Deidentified, deidentify_file};
 pub use edf::deidentify;
 pub use error::FormatError;
 pub use format::{Format, SNIFF_BYTES, sniff};
+pub use ica::IcaDecomposition;
 pub use identity::Identity;
+pub use position::ElectrodePosition;
 pub use recording::RecordingReader;
 pub use source::{Source, open, open_with};

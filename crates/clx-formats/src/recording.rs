@@ -2,8 +2,17 @@ use std::ops::Range;
 
 use clx_signal::{Annotation, Block, Channel, Finding, Recording, RecordingHeader};
 
+use crate::brainvision::BrainVisionReader;
 use crate::edf::EdfReader;
-use crate::{ByteSource, Companions, Format, FormatError, Identity};
+use crate::eeglab::EeglabReader;
+use crate::fif::FifReader;
+use crate::gdf::GdfReader;
+use crate::table::TableReader;
+use crate::wfdb::WfdbReader;
+use crate::xdf::XdfReader;
+use crate::{
+    ByteSource, Companions, ElectrodePosition, Format, FormatError, IcaDecomposition, Identity,
+};
 
 /// Reads one format. [`RecordingReader`] stands before it and checks every request, so that the
 /// channels and samples asked for exist.
@@ -24,6 +33,15 @@ pub(crate) trait ReadRecording: std::fmt::Debug + Send + Sync {
     fn read_digital(&mut self, _span: &Span) -> Result<Option<Vec<i32>>, FormatError> {
         Ok(None)
     }
+
+    /// Per channel, where the file gives any.
+    fn positions(&self) -> &[Option<ElectrodePosition>] {
+        &[]
+    }
+
+    fn ica(&self) -> Option<&IcaDecomposition> {
+        None
+    }
 }
 
 /// A stretch of one channel, in samples.
@@ -31,6 +49,13 @@ pub(crate) trait ReadRecording: std::fmt::Debug + Send + Sync {
 pub(crate) struct Span {
     pub(crate) channel: usize,
     pub(crate) samples: Range<u64>,
+}
+
+impl Span {
+    /// Room for its samples.
+    pub(crate) fn buffer(&self) -> Vec<f32> {
+        Vec::with_capacity((self.samples.end - self.samples.start) as usize)
+    }
 }
 
 /// Reads a recording of biosignals: header first, then any stretch of any channels.
@@ -41,13 +66,23 @@ pub struct RecordingReader {
 }
 
 impl RecordingReader {
-    #[expect(unused_variables, reason = "the formats of several files come next")]
     pub(crate) fn open(
         source: Box<dyn ByteSource>,
         format: Format,
         companions: &dyn Companions,
     ) -> Result<Self, FormatError> {
-        let reader = Box::new(EdfReader::open(source, format)?);
+        let reader: Box<dyn ReadRecording> = match format {
+            Format::BrainVision => Box::new(BrainVisionReader::open(source, companions)?),
+            Format::Eeglab => Box::new(EeglabReader::open(source, companions)?),
+            Format::Fif => Box::new(FifReader::open(source)?),
+            Format::Gdf => Box::new(GdfReader::open(source)?),
+            Format::Xdf => Box::new(XdfReader::open(source)?),
+            Format::Wfdb => Box::new(WfdbReader::open(source, companions)?),
+            Format::OpenBci | Format::MuseCsv | Format::MindMonitor | Format::Csv => {
+                Box::new(TableReader::open(source, format)?)
+            }
+            _ => Box::new(EdfReader::open(source, format)?),
+        };
         Ok(Self { format, reader })
     }
 
@@ -75,6 +110,18 @@ impl RecordingReader {
     /// [`FormatError::Io`] when the source fails.
     pub fn annotations(&mut self) -> Result<Vec<Annotation>, FormatError> {
         self.reader.annotations()
+    }
+
+    /// Where the electrode of each channel sits, as far as the file says.
+    pub fn positions(&self) -> Vec<Option<ElectrodePosition>> {
+        let mut positions = self.reader.positions().to_vec();
+        positions.resize(self.header().channels.len(), None);
+        positions
+    }
+
+    /// The independent components that came with the recording (EEGLAB).
+    pub fn ica(&self) -> Option<&IcaDecomposition> {
+        self.reader.ica()
     }
 
     /// Samples of the channels `picks` from `tmin_s` for `duration_s`, both in seconds of sample
@@ -106,7 +153,8 @@ impl RecordingReader {
         let total_s = self.header().duration_s;
         let valid = block_s > 0.0;
         // A block that would only hold rounding error is not one.
-        let n = if valid { (total_s / block_s - 1e-9).ceil().max(0.0) as u64 } else { 1 };
+        let least = if total_s > 0.0 { 1 } else { 0 };
+        let n = if valid { ((total_s / block_s - 1e-9).ceil() as u64).max(least) } else { 1 };
         (0..n).map(move |i| {
             if !valid {
                 return Err(request("the duration of a block", "above 0 s", block_s));

@@ -17,7 +17,7 @@ use crate::{
 
 const MAX_INFLATED_BYTES: u64 = 256 << 20;
 /// Each is looked into for a recording's header.
-const MAX_MEMBERS: usize = 1_000;
+pub(crate) const MAX_MEMBERS: usize = 1_000;
 
 const RESAVE: &str = "zip the files without compression (zip -0) and without a password";
 
@@ -99,6 +99,10 @@ impl Members {
             if let Some(format) = sniff(&self.head(index)?).filter(is_recording) {
                 found.push((index, format));
             }
+        }
+        // Tables of events or electrodes lie beside many recordings.
+        if found.iter().any(|(_, format)| *format != Format::Csv) {
+            found.retain(|(_, format)| *format != Format::Csv);
         }
         if let [only] = found[..] {
             return Ok(only);
@@ -189,7 +193,7 @@ fn is_bookkeeping(name: &str) -> bool {
     name.split('/').any(|part| part == "__MACOSX" || part.starts_with('.'))
 }
 
-fn unreadable(error: ZipError, what: &str) -> FormatError {
+pub(crate) fn unreadable(error: ZipError, what: &str) -> FormatError {
     match error {
         ZipError::Io(error) => damaged(error),
         ZipError::UnsupportedArchive(feature) => FormatError::Unsupported {
@@ -202,7 +206,7 @@ fn unreadable(error: ZipError, what: &str) -> FormatError {
 }
 
 /// A source that ends or contradicts itself is a damaged archive, not a failing disk.
-fn damaged(error: io::Error) -> FormatError {
+pub(crate) fn damaged(error: io::Error) -> FormatError {
     match error.kind() {
         ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput => {
             invalid("the data of a member", error.to_string())

@@ -6,8 +6,9 @@ use crate::Format;
 /// `header` is the beginning of the file, 168 bytes or more. The patient field becomes `X X X X`,
 /// the anonymous form of EDF+. The recording field, which may name a hospital's file, a technician
 /// or a device, becomes `Startdate <date> X X X`; the date stays because the start fields repeat
-/// it. Nothing else is touched, so samples and annotations keep their bytes. Headers of other
-/// formats, and fields that are cut off, are left alone.
+/// it. Nothing else is touched, so samples and annotations keep their bytes. In GDF the same fields
+/// are blanked, and birthday, habits, place and equipment are set to zero. Headers of other formats,
+/// and fields that are cut off, are left alone.
 ///
 /// Source: EDF+ specification 2.1.3, items 3 and 4.
 ///
@@ -19,6 +20,9 @@ use crate::Format;
 /// assert!(header[8..88].starts_with(b"X X X X  "));
 /// ```
 pub fn deidentify(format: Format, header: &mut [u8]) {
+    if format == Format::Gdf {
+        return crate::gdf::deidentify(header);
+    }
     if !format.is_edf() {
         return;
     }

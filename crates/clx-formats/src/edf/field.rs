@@ -2,24 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-/// UTF-8 if it is that, Latin-1 otherwise; cut at the first NUL, trimmed, no control characters.
-pub(super) fn text(field: &[u8]) -> String {
-    let end = field.iter().position(|&b| b == 0).unwrap_or(field.len());
-    decode(&field[..end])
-        .chars()
-        .filter(|c| *c as u32 >= 0x20)
-        .collect::<String>()
-        .trim()
-        .to_owned()
-}
-
-/// UTF-8 if it is that, Latin-1 otherwise.
-pub(super) fn decode(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|&b| char::from(b)).collect(),
-    }
-}
+pub(super) use crate::text::{decode, text};
 
 /// A finite number; a decimal comma is accepted.
 pub(super) fn number(field: &[u8]) -> Option<f64> {
@@ -108,11 +91,5 @@ mod tests {
         );
         assert_eq!(at("Startdate X X X X", "31.02.20", "00.00.00"), None);
         assert_eq!(at("", "", ""), None);
-    }
-
-    #[test]
-    fn text_that_is_not_utf8_is_read_as_latin1() {
-        assert_eq!(text(b"\xb5V\0 junk"), "\u{b5}V");
-        assert_eq!(text("µV   ".as_bytes()), "µV");
     }
 }

@@ -6,6 +6,7 @@ use clx_signal::{ChannelKind, Finding, SampleRate, Severity, Unit};
 use jiff::civil::DateTime;
 
 use super::field;
+use crate::samples::{Encoding, SampleKind, Scale};
 use crate::{ByteSource, Format, FormatError, Identity, label};
 
 /// Bytes of the fixed part, and of the description of one signal.
@@ -17,9 +18,7 @@ pub(super) struct Signal {
     pub(super) label: String,
     pub(super) kind: ChannelKind,
     pub(super) unit: Unit,
-    /// Physical value in SI = digital value × gain + offset.
-    pub(super) gain: f64,
-    pub(super) offset: f64,
+    pub(super) scale: Scale,
     pub(super) n_per_record: usize,
     /// Where its samples begin in a record.
     pub(super) byte_offset: usize,
@@ -133,7 +132,11 @@ impl Header {
 
 /// Bytes of one sample.
 pub(super) const fn width(format: Format) -> usize {
-    if format.is_bdf() { 3 } else { 2 }
+    encoding(format).width()
+}
+
+pub(super) const fn encoding(format: Format) -> Encoding {
+    if format.is_bdf() { SampleKind::I24.little_endian() } else { SampleKind::I16.little_endian() }
 }
 
 /// At most `n` bytes; grows with what is there, so a wrong count costs nothing.
@@ -180,8 +183,7 @@ fn signals(
             kind: label::kind(&label, &unit),
             label,
             unit,
-            gain: gain * factor,
-            offset: offset * factor,
+            scale: Scale { gain: gain * factor, offset: offset * factor },
             n_per_record,
             byte_offset,
             is_annotations,

@@ -3,8 +3,9 @@
 use clx_signal::{Annotation, Finding, Gap, Severity};
 
 use super::header::{Header, width};
-use super::records::Records;
 use super::tal;
+use crate::records::Records;
+use crate::sample_time::remove_gaps;
 use crate::{Format, FormatError};
 
 /// Longest beginning of an annotation signal in which the time of a record is looked for.
@@ -83,16 +84,10 @@ impl Timeline {
     ///
     /// `annotations` are in order of onset. One that begins inside a gap moves to the gap.
     pub(super) fn to_sample_time(&self, annotations: &mut [Annotation]) {
-        let mut skipped_s = 0.0;
-        let mut gaps = self.gaps.iter().peekable();
-        for annotation in annotations {
-            let clock_s = annotation.onset_s - self.first_onset_s;
-            while let Some(gap) = gaps.next_if(|g| clock_s >= g.at_s + skipped_s + g.duration_s) {
-                skipped_s += gap.duration_s;
-            }
-            let latest_s = gaps.peek().map_or(f64::INFINITY, |gap| gap.at_s);
-            annotation.onset_s = (clock_s - skipped_s).min(latest_s);
+        for annotation in &mut *annotations {
+            annotation.onset_s -= self.first_onset_s;
         }
+        remove_gaps(annotations, &self.gaps);
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use clx_formats::edf::{EdfSpec, EdfWriter, SignalSpec};
 use clx_formats::{Format, FormatError, Identity, RecordingReader, Source, open};
 use clx_signal::{Annotation, Gap};
+use sha2::{Digest, Sha256};
 
 pub(crate) fn try_recording(bytes: Vec<u8>) -> Result<RecordingReader, FormatError> {
     match open(Box::new(Cursor::new(bytes)))? {
@@ -89,4 +90,19 @@ pub(crate) fn patch(bytes: &mut [u8], at: usize, len: usize, text: &[u8]) {
 
 pub(crate) fn codes(reader: &RecordingReader) -> Vec<&str> {
     reader.findings().iter().map(|f| f.code.as_str()).collect()
+}
+
+/// A reference that a script under `fixtures/` made.
+pub(crate) fn fixture_json(name: &str) -> serde_json::Value {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    serde_json::from_str(&std::fs::read_to_string(folder.join(name)).unwrap()).unwrap()
+}
+
+pub(crate) fn sha256_f32(samples: &[f32]) -> String {
+    let bytes: Vec<u8> = samples.iter().flat_map(|x| x.to_le_bytes()).collect();
+    hex(&Sha256::digest(&bytes))
+}
+
+pub(crate) fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|b| format!("{b:02x}")).collect()
 }
