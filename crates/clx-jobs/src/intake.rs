@@ -4,10 +4,13 @@
 //! that, so the content address is that of the bytes that are kept and no other copy ever gets an
 //! address. The content is in its place on disk before the transaction that names it commits.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{BufReader, Read};
 
 use clx_accounts::{Caller, Role};
-use clx_formats::{Format, SNIFF_BYTES, deidentify, sniff};
+use clx_formats::{
+    Deidentified, Format, FormatError, SNIFF_BYTES, companion_of, deidentify_file, sniff,
+};
 use clx_store::rows::{blob, recording, upload};
 use clx_store::{BlobRef, RecordingId, StagedFile, Tx};
 
@@ -17,6 +20,9 @@ use crate::model::clean_text;
 use crate::{EventKind, IdempotencyKey, JobsError, NewRecording, idempotency, work};
 
 const MAX_NAME: usize = 255;
+
+/// What works for a recording of several files.
+const ZIP_THEM: &str = "put all files of the recording into one ZIP archive without compression (zip -0) and upload that";
 
 /// A recording row that is there now, and whether it was made just now.
 pub(crate) struct TakenIn {
@@ -45,10 +51,10 @@ pub(crate) async fn take_in(
     let new = check_names(new)?;
     let blobs = deps.store.blobs().clone();
     let org = caller.org.clone();
-    let keep_identity = new.keep_identity;
+    let (filename, keep_identity) = (new.filename.clone(), new.keep_identity);
     // The staged name lives until the commit: whoever finds it after a crash takes it in again.
     let (blob, format, staged) = blocking(move || {
-        let format = prepare(&staged, keep_identity)?;
+        let format = prepare(&staged, &filename, keep_identity)?;
         Ok((blobs.seal(&org, &staged)?, format, staged))
     })
     .await?;
@@ -117,20 +123,53 @@ async fn record(
 }
 
 /// Tells the format by content and blanks the identity fields in place.
-fn prepare(staged: &StagedFile, keep_identity: bool) -> Result<Format, JobsError> {
+fn prepare(staged: &StagedFile, filename: &str, keep_identity: bool) -> Result<Format, JobsError> {
     let mut file = staged.open()?;
     let mut head = Vec::with_capacity(SNIFF_BYTES);
     (&mut file).take(SNIFF_BYTES as u64).read_to_end(&mut head)?;
-    let format = sniff(&head).ok_or_else(|| unsupported(&head))?;
+    let format = sniff(&head).ok_or_else(|| unsupported(&head, filename))?;
+    if format.may_be_a_set() {
+        check_complete(staged.open()?)?;
+    }
     if !keep_identity && !format.is_audio() {
-        deidentify(format, &mut head);
-        file.seek(SeekFrom::Start(0))?;
-        file.write_all(&head)?;
+        blank(format, &mut file)?;
     }
     Ok(format)
 }
 
-fn unsupported(head: &[u8]) -> JobsError {
+/// A header whose samples lie in another file is not taken in: an upload is one file.
+///
+/// What else may be wrong with the file the first reading says.
+fn check_complete(file: File) -> Result<(), JobsError> {
+    match clx_formats::open(Box::new(BufReader::new(file))) {
+        Err(FormatError::Companion { format, what, name }) => Err(JobsError::Unsupported(format!(
+            "{format}: {what} are in another file, which is not in the upload; {ZIP_THEM}; \
+                 missing is {name:?}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// A file whose identity fields cannot be blanked is not taken in, unless they are to be kept.
+fn blank(format: Format, file: &mut File) -> Result<(), JobsError> {
+    match deidentify_file(format, file) {
+        Ok(Deidentified::Blank) => Ok(()),
+        Ok(Deidentified::Left(reason)) => {
+            Err(JobsError::Unsupported(format!("{reason}, or upload it with its identity kept")))
+        }
+        Err(FormatError::Io(error)) => Err(error.into()),
+        Err(error) => Err(JobsError::Unsupported(error.to_string())),
+    }
+}
+
+fn unsupported(head: &[u8], filename: &str) -> JobsError {
+    if let Some(format) = companion_of(filename) {
+        let header = format.extension();
+        return JobsError::Unsupported(format!(
+            "the file can only be read with its header: files with this ending belong to a \
+             .{header} file ({format}); {ZIP_THEM}"
+        ));
+    }
     let supported: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     let start = hex::encode(head.get(..8).unwrap_or(head));
     JobsError::Unsupported(format!(

@@ -22,12 +22,16 @@ pub(crate) fn ingest(order: &Order) -> Result<Made, Fault> {
     let row = recording_of(order)?;
     order.signals.report(0.0, "reading");
     match open(order, row)? {
-        Source::Recording(reader) => ingest_recording(order, reader),
+        Source::Recording(reader) => ingest_recording(order, row, reader),
         Source::Audio(reader) => ingest_audio(order, row, reader),
     }
 }
 
-fn ingest_recording(order: &Order, mut reader: RecordingReader) -> Result<Made, Fault> {
+fn ingest_recording(
+    order: &Order,
+    row: &recording::Model,
+    mut reader: RecordingReader,
+) -> Result<Made, Fault> {
     let annotations = reader.annotations().map_err(unreadable)?;
     let pyramid = recording_pyramid(order, &mut reader)?;
     let annotations = match annotations.is_empty() {
@@ -42,7 +46,8 @@ fn ingest_recording(order: &Order, mut reader: RecordingReader) -> Result<Made, 
     let contents = Contents {
         kind: "eeg".to_owned(),
         format: format.name().to_lowercase(),
-        media_type: format.media_type().to_owned(),
+        // That of the file itself, which may be an archive of the recording.
+        media_type: row.media_type.clone(),
         duration_s: Some(header.duration_s),
         channels: to_json(&header.channels.iter().map(channel_of).collect::<Vec<_>>())?,
         start_text: header.start.clone(),

@@ -6,6 +6,7 @@ mod events;
 mod idempotency;
 mod leftovers;
 mod recordings;
+mod sets;
 mod tenancy;
 mod uploads;
 mod workers;
