@@ -20,6 +20,7 @@ pub(crate) enum Command {
     Analyze(Analyze),
     Run(Run),
     Compose(Compose),
+    Convert(Convert),
     /// List the analyses of the catalogue.
     Analyses(Listing),
     /// List the file formats that can be read.
@@ -171,6 +172,43 @@ pub(crate) enum ModelsCommand {
     },
     /// Check the sum of every model that is here.
     Verify,
+}
+
+/// Write a recording in another format; the ending of OUT says which.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  clisonix convert session.xdf session.bdf
+  clisonix convert OpenBCI-RAW.txt.gz rec.parquet
+  clisonix convert 100.hea 100.csv
+  clisonix convert night.edf dataset/ --subject 07 --task sleep --line-hz 50
+Endings: .edf and .bdf (EDF+, BDF+), .parquet, .csv, .tsv; a folder makes a BIDS data set.
+Channels of other rates go to tables of their own, events to OUT.events.csv.
+16 bits may be too coarse where channels have large offsets; .bdf has 24.")]
+pub(crate) struct Convert {
+    /// The recording; other files that belong to it are taken from its folder.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// The file or folder to write.
+    #[arg(value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Keep the patient and recording fields (EDF and BDF only).
+    #[arg(long)]
+    pub(crate) keep_identity: bool,
+    /// Participant of a BIDS data set, letters and digits.
+    #[arg(long, default_value = "01")]
+    pub(crate) subject: String,
+    /// Task of a BIDS data set, letters and digits.
+    #[arg(long, default_value = "rest")]
+    pub(crate) task: String,
+    /// Mains frequency for a BIDS data set.
+    #[arg(long, value_name = "HZ")]
+    pub(crate) line_hz: Option<f64>,
+    /// Put the recording of a BIDS data set into BDF+ instead of EDF+.
+    #[arg(long)]
+    pub(crate) bdf: bool,
+    /// No progress bar.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// Serve the API and the web app.

@@ -4,6 +4,7 @@ pub(crate) mod analyses;
 pub(crate) mod analyze;
 pub(crate) mod completions;
 pub(crate) mod compose;
+pub(crate) mod convert;
 pub(crate) mod formats;
 pub(crate) mod models;
 pub(crate) mod openapi;
@@ -46,11 +47,7 @@ fn run_analysis(
     out: &Path,
     quiet: bool,
 ) -> Result<ResultEnvelope> {
-    let source = file.map(files::open).transpose()?;
-    let input = match (file, &source) {
-        (Some(file), Some(source)) => Some(files::input_ref(file, source)?),
-        _ => None,
-    };
+    let (source, input) = file.map(files::open_as_input).transpose()?.unzip();
     let title = input.as_ref().map_or(analysis.id, |input| &input.name).to_owned();
     let bar = Bar::new(&title, quiet);
     let cx = Context {

@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod companions;
 mod config;
 mod files;
 mod human;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Analyze(command) => commands::analyze::run(&command),
         Command::Run(command) => commands::run::run(&command),
         Command::Compose(command) => commands::compose::run(&command),
+        Command::Convert(command) => commands::convert::run(&command),
         Command::Analyses(command) => commands::analyses::run(&command),
         Command::Formats(command) => commands::formats::run(&command),
         Command::Models(command) => commands::models::run(&command),

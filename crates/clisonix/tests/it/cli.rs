@@ -119,3 +119,28 @@ fn write_tone(path: &Path) {
     }
     std::fs::write(path, bytes).unwrap();
 }
+
+#[test]
+fn a_recording_is_converted_by_the_ending_and_reads_as_before() {
+    let Some(file) = clx_testkit::shared_data("eeg/eeglab/test.xdf") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let input = file.to_str().unwrap();
+    for (name, n_files) in [("a.bdf", 1), ("a.csv", 1), ("a.parquet", 1), ("set", 7)] {
+        let out = folder.path().join(name);
+        let output = clisonix(&["convert", input, out.to_str().unwrap()]);
+        assert!(output.status.success(), "{name}: {output:?}");
+        let written = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(written.lines().count(), n_files, "{written}");
+        assert!(written.lines().all(|path| Path::new(path).exists()));
+    }
+    let table = folder.path().join("a.csv");
+    let output = clisonix(&["analyze", "--json", table.to_str().unwrap()]);
+    let result = &json_lines(&output)[0];
+    assert_eq!(result["input"]["format"], "CSV");
+    assert_eq!(result["output"]["rate_hz"], 1000.0);
+    // Onto itself, and into what nobody writes.
+    let table = table.to_str().unwrap();
+    assert!(!clisonix(&["convert", table, table]).status.success());
+    let output = clisonix(&["convert", table, "a.mp3"]);
+    assert!(String::from_utf8(output.stderr).unwrap().contains(".parquet"));
+}
