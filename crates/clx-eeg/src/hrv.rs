@@ -13,7 +13,7 @@ mod frequency;
 mod nonlinear;
 mod time;
 
-pub use frequency::{FrequencyDomain, HrvSpectrum};
+pub use frequency::{FrequencyDomain, HrvDensity, HrvSpectrum};
 pub use nonlinear::NonlinearDomain;
 pub use time::TimeDomain;
 
@@ -80,6 +80,46 @@ pub struct Hrv {
 /// # Ok::<(), clx_eeg::EegError>(())
 /// ```
 pub fn measure_hrv(beats: &[usize], rate: SampleRate, params: &HrvParams) -> Result<Hrv, EegError> {
+    let rr_ms = intervals_ms(beats, rate, params)?;
+    let duration_s = rr_ms.iter().sum::<f64>() / 1000.0;
+    let mut absent = Vec::new();
+    let time = time::measure(&rr_ms, &mut absent);
+    let frequency = frequency::measure(&rr_ms, params, &mut absent)?;
+    let nonlinear = nonlinear::measure(&rr_ms, &mut absent);
+    Ok(Hrv { n_beats: beats.len(), duration_s, time, frequency, nonlinear, absent })
+}
+
+/// The spectrum whose areas are the powers of [`measure_hrv`], from 0 Hz to half the interpolation
+/// rate (Welch) or to 0.5 Hz (Lomb and Scargle). `None` below 60 s, where no band is measured.
+///
+/// # Errors
+/// As [`measure_hrv`].
+///
+/// ```
+/// use clx_eeg::hrv::{HrvParams, hrv_density};
+/// // Intervals that follow a breath of 4 s.
+/// let rr = |i: usize| 800.0 + 40.0 * (i as f64 * 0.8 * std::f64::consts::FRAC_PI_2).sin();
+/// let beats: Vec<usize> = (0..300).scan(0.0, |t, i| { *t += rr(i); Some(*t as usize) }).collect();
+/// let rate = clx_signal::SampleRate::from_hz(1000.0)?;
+/// let found = hrv_density(&beats, rate, &HrvParams::default())?.unwrap();
+/// let density = &found.density_ms2_per_hz;
+/// let top = (0..density.len()).max_by(|&a, &b| density[a].total_cmp(&density[b])).unwrap();
+/// assert!((found.freqs_hz[top] - 0.25).abs() < 0.01);
+/// # Ok::<(), clx_eeg::EegError>(())
+/// ```
+pub fn hrv_density(
+    beats: &[usize],
+    rate: SampleRate,
+    params: &HrvParams,
+) -> Result<Option<HrvDensity>, EegError> {
+    frequency::density(&intervals_ms(beats, rate, params)?, params)
+}
+
+fn intervals_ms(
+    beats: &[usize],
+    rate: SampleRate,
+    params: &HrvParams,
+) -> Result<Vec<f64>, EegError> {
     if let Some(i) = beats.windows(2).position(|w| w[0] >= w[1]) {
         return Err(clx_signal::SignalError::Parameter {
             name: "beats",
@@ -96,13 +136,7 @@ pub fn measure_hrv(beats: &[usize], rate: SampleRate, params: &HrvParams) -> Res
         }
         .into());
     }
-    let rr_ms: Vec<f64> = beats.windows(2).map(|w| rate.seconds(w[1] - w[0]) * 1000.0).collect();
-    let duration_s = rr_ms.iter().sum::<f64>() / 1000.0;
-    let mut absent = Vec::new();
-    let time = time::measure(&rr_ms, &mut absent);
-    let frequency = frequency::measure(&rr_ms, params, &mut absent)?;
-    let nonlinear = nonlinear::measure(&rr_ms, &mut absent);
-    Ok(Hrv { n_beats: beats.len(), duration_s, time, frequency, nonlinear, absent })
+    Ok(beats.windows(2).map(|w| rate.seconds(w[1] - w[0]) * 1000.0).collect())
 }
 
 /// Notes that `name` could not be measured.

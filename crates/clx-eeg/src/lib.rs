@@ -53,7 +53,7 @@ pub use builder::OverviewBuilder;
 pub use ecg::{LiveRPeaks, clean_ecg, detect_r_peaks};
 pub use eda::{EdaDivision, EdaParts, SkinResponse, clean_eda, divide_eda, find_skin_responses};
 pub use error::EegError;
-pub use hrv::{Hrv, HrvParams, measure_hrv};
+pub use hrv::{Hrv, HrvParams, hrv_density, measure_hrv};
 pub use ica::{Ica, IcaMethod, IcaParams};
 pub use iclabel::{IclabelFeatures, LabelInput, iclabel_features};
 pub use params::{OverviewParams, Reference};

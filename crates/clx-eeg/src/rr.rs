@@ -9,7 +9,10 @@ mod rolling;
 
 use artefacts::classify;
 
-/// Beats that were suspicious, as indices of the beats as given to the last round of correction.
+/// Beats that were suspicious, as indices of the beats as they were given, ascending.
+///
+/// A beat that a round put in stands under the beat after it. A beat counts once in a class, however
+/// many rounds found it; of several beats missing before one, each counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BeatArtefacts {
     /// Intervals that jump and jump back: ectopic beats.
@@ -30,6 +33,31 @@ impl BeatArtefacts {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Adds what a further round found among `beats`.
+    fn add(&mut self, round: &Self, beats: &[Beat]) {
+        let merge = |all: &mut Vec<usize>, new: &[usize]| {
+            all.extend(new.iter().map(|&i| beats[i].origin));
+            all.sort_unstable();
+        };
+        merge(&mut self.missed, &round.missed);
+        for (all, new) in [
+            (&mut self.ectopic, &round.ectopic),
+            (&mut self.extra, &round.extra),
+            (&mut self.long_short, &round.long_short),
+        ] {
+            merge(all, new);
+            all.dedup();
+        }
+    }
+}
+
+/// A beat while it is corrected.
+#[derive(Clone, Copy)]
+struct Beat {
+    sample: usize,
+    /// Index among the beats as given.
+    origin: usize,
 }
 
 /// Corrects implausible beats: extra ones go, missing ones are put half-way, misplaced ones moved
@@ -38,8 +66,11 @@ impl BeatArtefacts {
 /// `beats`: ascending sample indices of R peaks. Intervals are compared with time-varying thresholds
 /// (5.2 quartile deviations over 91 beats) of their successive differences and of their distance from
 /// the median of 11. Rounds are repeated as long as the number of artefacts falls. Returns the
-/// corrected beats and what the last round that helped had found. Fewer than four beats are returned
-/// as they are. The same beats as NeuroKit2 0.2.13 `signal_fixpeaks(method="Kubios")`.
+/// corrected beats and the artefacts of all rounds. Fewer than four beats are returned as they are.
+///
+/// The corrected beats are those of NeuroKit2 0.2.13 `signal_fixpeaks(method="Kubios")`. The
+/// artefacts are not: NeuroKit2 gives those of the last round only, which is what was left after the
+/// others, as indices of the beats that round began with.
 ///
 /// Ectopic beats are real beats: their correction is for the figures of heart rate variability
 /// only, and their number is a figure by itself.
@@ -52,33 +83,39 @@ impl BeatArtefacts {
 /// use clx_signal::SampleRate;
 /// let mut beats: Vec<usize> = (0..60).map(|i| 400 * i + 15 * (i % 3)).collect();
 /// beats.remove(30);
-/// let (corrected, _) = clx_eeg::correct_beats(&beats, SampleRate::from_hz(500.0)?);
-/// assert_eq!(corrected.len(), 60);
+/// let (corrected, artefacts) = clx_eeg::correct_beats(&beats, SampleRate::from_hz(500.0)?);
+/// assert_eq!((corrected.len(), artefacts.missed), (60, vec![30]));
 /// # Ok::<(), clx_signal::SignalError>(())
 /// ```
 pub fn correct_beats(beats: &[usize], rate: SampleRate) -> (Vec<usize>, BeatArtefacts) {
-    let mut corrected = beats.to_vec();
+    let mut all = BeatArtefacts::default();
     if beats.len() < 4 {
-        return (corrected, BeatArtefacts::default());
+        return (beats.to_vec(), all);
     }
-    let mut artefacts = classify(&corrected, rate);
-    corrected = apply(&artefacts, corrected);
+    let mut beats: Vec<Beat> =
+        beats.iter().enumerate().map(|(origin, &sample)| Beat { sample, origin }).collect();
+    let mut before = usize::MAX;
     // Each further round must find fewer, so the number of rounds is bounded.
-    while corrected.len() >= 4 {
-        let again = classify(&corrected, rate);
-        if again.len() >= artefacts.len() {
+    while beats.len() >= 4 {
+        let round = classify(&samples(&beats), rate);
+        if round.len() >= before {
             break;
         }
-        corrected = apply(&again, corrected);
-        artefacts = again;
+        before = round.len();
+        all.add(&round, &beats);
+        beats = apply(&round, beats);
     }
-    (corrected, artefacts)
+    (samples(&beats), all)
 }
 
-fn apply(artefacts: &BeatArtefacts, beats: Vec<usize>) -> Vec<usize> {
+fn samples(beats: &[Beat]) -> Vec<usize> {
+    beats.iter().map(|beat| beat.sample).collect()
+}
+
+fn apply(artefacts: &BeatArtefacts, beats: Vec<Beat>) -> Vec<Beat> {
     let BeatArtefacts { ectopic, missed, extra, long_short } = artefacts.clone();
     let mut beats = beats;
-    let kept = |i: usize| !extra.contains(&i);
+    let kept = |i: usize| extra.binary_search(&i).is_err();
     if !extra.is_empty() {
         beats = beats.iter().enumerate().filter(|(i, _)| kept(*i)).map(|(_, &b)| b).collect();
     }
@@ -107,11 +144,11 @@ fn shifted(indices: Vec<usize>, sources: &[usize], by: isize) -> Vec<usize> {
 }
 
 /// Puts a beat half-way before each of `indices`.
-fn with_missed(beats: &[usize], indices: &[usize]) -> Vec<usize> {
+fn with_missed(beats: &[Beat], indices: &[usize]) -> Vec<Beat> {
     let mut all = Vec::with_capacity(beats.len() + indices.len());
     for (i, &beat) in beats.iter().enumerate() {
-        if i > 1 && indices.contains(&i) {
-            all.push(beats[i - 1] + (beat - beats[i - 1]) / 2);
+        if i > 1 && indices.binary_search(&i).is_ok() {
+            all.push(Beat { sample: half_way(beats[i - 1], beat), ..beat });
         }
         all.push(beat);
     }
@@ -119,13 +156,17 @@ fn with_missed(beats: &[usize], indices: &[usize]) -> Vec<usize> {
 }
 
 /// Moves each of `indices` half-way between its neighbours.
-fn moved(mut beats: Vec<usize>, indices: &[usize]) -> Vec<usize> {
+fn moved(mut beats: Vec<Beat>, indices: &[usize]) -> Vec<Beat> {
     let before = beats.clone();
     for &i in indices.iter().filter(|&&i| i > 1 && i + 1 < before.len()) {
-        beats[i] = before[i - 1] + (before[i + 1] - before[i - 1]) / 2;
+        beats[i].sample = half_way(before[i - 1], before[i + 1]);
     }
-    beats.sort_unstable();
+    beats.sort_by_key(|beat| beat.sample);
     beats
+}
+
+fn half_way(from: Beat, to: Beat) -> usize {
+    from.sample + (to.sample - from.sample) / 2
 }
 
 #[cfg(test)]

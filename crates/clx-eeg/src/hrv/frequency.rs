@@ -52,38 +52,60 @@ pub struct FrequencyDomain {
     pub hf_peak_hz: Option<f64>,
 }
 
+/// Power of the intervals over frequency.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HrvDensity {
+    pub freqs_hz: Vec<f64>,
+    pub density_ms2_per_hz: Vec<f64>,
+}
+
+/// `None` for a series that is too short for every band, or too long.
+pub(super) fn density(rr_ms: &[f64], params: &HrvParams) -> Result<Option<HrvDensity>, EegError> {
+    let times_s = ends_s(rr_ms);
+    let Some((&first_s, &end_s)) = times_s.first().zip(times_s.last()) else { return Ok(None) };
+    // The spline needs three points.
+    let possible = rr_ms.len() >= 3 && BANDS.iter().any(|band| end_s >= band.3);
+    if !possible || (end_s - first_s) * params.interpolation_hz > LONGEST as f64 {
+        return Ok(None);
+    }
+    let (freqs_hz, density_ms2_per_hz) = match params.spectrum {
+        HrvSpectrum::Welch => welch(&times_s, rr_ms, params.interpolation_hz)?,
+        HrvSpectrum::LombScargle => lomb(&times_s, rr_ms),
+    };
+    Ok(Some(HrvDensity { freqs_hz, density_ms2_per_hz }))
+}
+
+/// When each interval ends, from the first beat on.
+fn ends_s(rr_ms: &[f64]) -> Vec<f64> {
+    let mut end_s = 0.0;
+    let end = |rr: &f64| {
+        end_s += rr / 1000.0;
+        end_s
+    };
+    rr_ms.iter().map(end).collect()
+}
+
 pub(super) fn measure(
     rr_ms: &[f64],
     params: &HrvParams,
     absent: &mut Vec<AbsentFigure>,
 ) -> Result<FrequencyDomain, EegError> {
-    let mut end_s = 0.0;
-    let times_s: Vec<f64> = rr_ms
-        .iter()
-        .map(|rr| {
-            end_s += rr / 1000.0;
-            end_s
-        })
-        .collect();
-    let Some(&first_s) = times_s.first() else {
+    let times_s = ends_s(rr_ms);
+    let Some((&first_s, &end_s)) = times_s.first().zip(times_s.last()) else {
         note(absent, "frequency", "there are no intervals");
         return Ok(FrequencyDomain::default());
     };
     let span_s = end_s - first_s;
-    let possible = BANDS.iter().any(|band| end_s >= band.3);
-    if !possible || span_s * params.interpolation_hz > LONGEST as f64 {
+    let Some(HrvDensity { freqs_hz, density_ms2_per_hz: density }) = density(rr_ms, params)? else {
         note(
             absent,
             "frequency",
             format!(
-                "needs at least 60 s and at most 2^24 samples at the interpolation rate, got {end_s:.0} s"
+                "needs three intervals, 60 s and at most 2^24 samples at the interpolation rate, got {} intervals in {end_s:.0} s",
+                rr_ms.len()
             ),
         );
         return Ok(FrequencyDomain::default());
-    }
-    let (freqs_hz, density) = match params.spectrum {
-        HrvSpectrum::Welch => welch(&times_s, rr_ms, params.interpolation_hz)?,
-        HrvSpectrum::LombScargle => lomb(&times_s, rr_ms),
     };
     let lowest_hz = 4.0 / span_s;
     let mut powers = [None; 4];

@@ -227,15 +227,36 @@ fn lomb_and_scargle_agree_with_welch_on_a_breathing_heart() {
 }
 
 #[test]
-fn corrected_beats_equal_neurokit() {
+fn corrected_beats_equal_neurokit_and_artefacts_are_those_of_all_its_rounds() {
     for case in fixture()["corrections"].as_array().unwrap() {
-        let (corrected, artefacts) = correct_beats(&indices(&case["beats"]), hz(360.0));
+        let (corrected, found) = correct_beats(&indices(&case["beats"]), hz(360.0));
         assert_eq!(corrected, indices(&case["corrected"]));
-        assert_eq!(artefacts.ectopic, indices(&case["ectopic"]));
-        assert_eq!(artefacts.missed, indices(&case["missed"]));
-        assert_eq!(artefacts.extra, indices(&case["extra"]));
-        assert_eq!(artefacts.long_short, indices(&case["longshort"]));
+        let ours = [&found.ectopic, &found.missed, &found.extra, &found.long_short];
+        let rounds = case["rounds"].as_array().unwrap();
+        assert!(rounds.len() > 1);
+        for (name, all) in ["ectopic", "missed", "extra", "longshort"].iter().zip(ours) {
+            // The first round counts the beats as they were given.
+            let first = indices(&rounds[0][name]);
+            assert!(first.iter().all(|i| all.contains(i)), "{name}: {first:?} not in {all:?}");
+            let total: usize = rounds.iter().map(|r| indices(&r[name]).len()).sum();
+            assert!(all.len() <= total, "{name}: {} of {total}", all.len());
+        }
+        // Two beats were taken out and two put in, which the last round knows nothing of.
+        assert_eq!((indices(&case["missed"]), indices(&case["extra"])), (vec![], vec![]));
+        assert_eq!((&found.missed, &found.extra), (&vec![77, 200], &vec![151, 262]));
     }
+}
+
+#[test]
+fn a_missed_and_an_extra_beat_are_counted_and_the_rhythm_restored() {
+    let whole: Vec<usize> = (0..120).map(|i| 300 * i + 7 * (i % 4) + 3 * (i % 3)).collect();
+    let mut beats = whole.clone();
+    beats.remove(30);
+    beats.insert(80, beats[79] + 120);
+    let (corrected, found) = correct_beats(&beats, hz(360.0));
+    assert_eq!((found.missed.as_slice(), found.extra.len()), (&[30][..], 1), "{found:?}");
+    assert_eq!(corrected.len(), whole.len());
+    assert!(corrected.iter().zip(&whole).all(|(a, b)| a.abs_diff(*b) < 20), "{corrected:?}");
 }
 
 #[test]
