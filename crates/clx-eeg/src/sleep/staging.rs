@@ -1,4 +1,4 @@
-use clx_signal::{Finding, Severity};
+use clx_signal::{Finding, Severity, SignalError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -50,23 +50,26 @@ impl Staging {
 
 /// Stages a recording in 30-second epochs.
 ///
-/// `predict` maps the features of an epoch, in the order of [`FeatureTable::names`], to the
-/// probabilities of N1, N2, N3, REM and wake; it must be the model for the channels and metadata
-/// given. There are no stages without a model. Of equal probabilities the first counts. Short recordings, naps, a missing eye or chin channel and
+/// `predict` maps the features of an epoch, in the order of `names`, to the probabilities of N1, N2,
+/// N3, REM and wake; it must be the model for the channels and metadata given. YASA's models do not
+/// all take their features in the order of [`FeatureTable::names`]. There are no stages without a model. Of equal probabilities the first counts. Short recordings, naps, a missing eye or chin channel and
 /// many uncertain epochs are findings: a trained scorer should look at them.
 ///
 /// # Errors
-/// As [`stage_features`], and as `predict`.
+/// As [`stage_features`], and as `predict`; [`SignalError::Parameter`] for a name of a feature that
+/// these channels do not have.
 ///
 /// # Source
 /// Vallat and Walker 2021, eLife 10:e70092.
 pub fn stage_night(
     signals: &SleepSignals<'_>,
     metadata: Option<SleepMetadata>,
+    names: &[String],
     predict: &mut Predict<'_>,
 ) -> Result<Staging, EegError> {
     let (features, mut findings) = stage_features(signals, metadata)?;
-    let epochs = classified(&features, predict)?;
+    let columns = columns(&features, names)?;
+    let epochs = classified(&features, &columns, predict)?;
     let hypnogram = Hypnogram { stages: epochs.iter().map(|e| e.stage).collect() };
     let confidences: Vec<f64> = epochs.iter().map(|e| e.confidence).collect();
     let n_uncertain = confidences.iter().filter(|&&c| c < LOW_CONFIDENCE).count();
@@ -80,13 +83,28 @@ pub fn stage_night(
     })
 }
 
+/// Where each of `names` stands in the table.
+fn columns(features: &FeatureTable, names: &[String]) -> Result<Vec<usize>, EegError> {
+    let column = |name: &String| {
+        let place = features.names.iter().position(|n| n == name);
+        place.ok_or_else(|| {
+            let expected = "features of the channels and metadata given";
+            SignalError::Parameter { name: "names", expected, got: name.clone() }.into()
+        })
+    };
+    names.iter().map(column).collect()
+}
+
 fn classified(
     features: &FeatureTable,
+    columns: &[usize],
     predict: &mut Predict<'_>,
 ) -> Result<Vec<StagedEpoch>, EegError> {
     (0..features.n_epochs)
         .map(|epoch| {
-            let given = predict(features.epoch(epoch))?;
+            let all = features.epoch(epoch);
+            let wanted: Vec<f32> = columns.iter().map(|&c| all[c]).collect();
+            let given = predict(&wanted)?;
             let mut best = 0;
             for (i, p) in given.iter().enumerate() {
                 if *p > given[best] {

@@ -83,11 +83,20 @@ fn another_rate_gives_nearly_the_same_features() {
 fn a_model_decides_where_there_is_one() {
     let eeg = night::eeg();
     let signals = SleepSignals { rate: night::rate(), eeg: &eeg, eog: None, emg: None };
+    let (table, _) = stage_features(&signals, None).unwrap();
+    // Three features, last to first: a model has an order of its own.
+    let names: Vec<String> = table.names.iter().rev().take(3).cloned().collect();
+    let column = |i: usize| table.column(&names[i]).unwrap();
+    let (last, third_last) = (column(0), column(2));
+    let mut epoch = 0;
     let mut model = |row: &[f32]| -> Result<[f64; 5], EegError> {
-        assert!(row.iter().all(|v| v.is_finite()));
+        assert_eq!((row.len(), row[0], row[2]), (3, last[epoch], third_last[epoch]));
+        epoch += 1;
         Ok([0.1, 0.6, 0.1, 0.1, 0.1])
     };
-    let staging = stage_night(&signals, None, &mut model).unwrap();
+    let staging = stage_night(&signals, None, &names, &mut model).unwrap();
+    let unknown = stage_night(&signals, None, &["eog_std".to_owned()], &mut |_| Ok([0.2; 5]));
+    assert!(matches!(unknown, Err(EegError::Signal(SignalError::Parameter { .. }))));
     assert!(staging.epochs.iter().all(|e| e.stage == Stage::N2 && e.confidence == 0.6));
     assert_eq!(staging.epochs[0].probabilities, [0.1, 0.1, 0.6, 0.1, 0.1]);
     let codes: Vec<&str> = staging.findings.iter().map(|f| f.code.as_str()).collect();
