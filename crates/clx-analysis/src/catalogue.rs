@@ -6,15 +6,26 @@ use crate::Analysis;
 
 mod audio;
 mod brainsync;
+mod breath;
+mod channel;
 mod eeg;
+mod heart;
+mod skin;
+mod sleep;
 
 /// All analyses, sorted by id.
 pub fn catalogue() -> &'static [Analysis] {
     static CATALOGUE: LazyLock<Vec<Analysis>> = LazyLock::new(|| {
-        let mut all = [audio::entries(), brainsync::entries(), eeg::entries()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>();
+        let families = [
+            audio::entries(),
+            brainsync::entries(),
+            breath::entries(),
+            eeg::entries(),
+            heart::entries(),
+            skin::entries(),
+            sleep::entries(),
+        ];
+        let mut all: Vec<Analysis> = families.into_iter().flatten().collect();
         all.sort_by_key(|analysis| analysis.id);
         all
     });

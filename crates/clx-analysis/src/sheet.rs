@@ -20,13 +20,16 @@ const MOST_WORDS: usize = 24;
 /// Ending of a field's name, the unit it stands for, and what a value is multiplied by.
 const UNITS: &[(&str, &str, f64)] = &[
     ("_v2_per_hz", "µV²/Hz", 1e12),
+    ("_ms2_per_hz", "ms²/Hz", 1.0),
     ("_ms2", "ms²", 1.0),
     ("_uv2", "µV²", 1.0),
     ("_v2", "µV²", 1e12),
     ("_uv", "µV", 1.0),
     ("_us", "µS", 1.0),
+    ("_uv_per_s", "µV/s", 1.0),
     ("_v", "µV", 1e6),
     ("_per_min", "/min", 1.0),
+    ("_per_h", "/h", 1.0),
     ("_hz", "Hz", 1.0),
     ("_khz", "kHz", 1.0),
     ("_ms", "ms", 1.0),

@@ -26,6 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         save(&dir, "connectivity", theme, &samples::connectivity().to_svg(theme))?;
         save(&dir, "tfr", theme, &samples::tfr().to_svg(theme))?;
         save(&dir, "hypnogram", theme, &samples::hypnogram().to_svg(theme))?;
+        save(&dir, "night", theme, &samples::night().to_svg(theme))?;
+        save(&dir, "trace", theme, &samples::trace().to_svg(theme))?;
+        save(&dir, "rr-spectrum", theme, &samples::rr_spectrum().to_svg(theme))?;
         save(&dir, "ica", theme, &samples::ica().to_svg(theme))?;
     }
     Ok(())

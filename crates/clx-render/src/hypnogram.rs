@@ -13,7 +13,7 @@ pub enum SleepStage {
     N3,
 }
 
-/// Sleep stages over a night as a stair; REM is brought out by a bar.
+/// Sleep stages over a night as a stair, REM brought out by a bar, and how often things happened in it.
 #[derive(Clone, Debug, Default)]
 pub struct HypnogramPlot {
     /// Read aloud by screen readers, not drawn.
@@ -25,10 +25,21 @@ pub struct HypnogramPlot {
     pub stages: Vec<Option<SleepStage>>,
     /// How sure the scoring of each epoch is, `0..=1`; empty leaves the strip out.
     pub confidence: Vec<f64>,
+    /// Drawn below the stair, or alone where no stage is known.
+    pub rows: Vec<NightRow>,
+}
+
+/// How often something happened during a night.
+#[derive(Clone, Debug, Default)]
+pub struct NightRow {
+    pub name: String,
+    /// One bar for each of equally long stretches of the night; no number: not looked for there.
+    pub per_min: Vec<f64>,
 }
 
 const WIDTH: f64 = 760.0;
 const ROW: f64 = 30.0;
+const EVENTS_ROW: f64 = 48.0;
 const STAGES: [SleepStage; 5] =
     [SleepStage::Wake, SleepStage::Rem, SleepStage::N1, SleepStage::N2, SleepStage::N3];
 
@@ -39,29 +50,42 @@ impl HypnogramPlot {
 
     pub fn to_svg_in(&self, theme: Theme, words: &Words) -> String {
         let inks = theme.inks();
-        let strip = if self.confidence.is_empty() { 0.0 } else { 26.0 };
-        let height = STAGES.len() as f64 * ROW;
-        let mut svg = Svg::new(WIDTH, height + strip + 70.0);
+        let staged = self.stages.iter().any(Option::is_some);
+        let counted = self.rows.iter().any(|r| r.per_min.iter().any(|v| v.is_finite()));
+        let height = if staged || !counted { STAGES.len() as f64 * ROW } else { 0.0 };
+        let strip = if self.confidence.is_empty() || !staged { 0.0 } else { 26.0 };
+        let rows = self.rows.len() as f64 * EVENTS_ROW;
+        let mut svg = Svg::new(WIDTH, height + strip + rows + 70.0);
+        let names = words.stage_names.iter().chain([&words.confidence]);
         let left =
-            name_margin(words.stage_names.iter().chain([&words.confidence]).map(String::as_str));
-        let area = Area { left, top: 16.0, width: WIDTH - left - 20.0, height };
+            name_margin(names.chain(self.rows.iter().map(|row| &row.name)).map(String::as_str));
+        // The scales of the rows stand at the right.
+        let right = if self.rows.is_empty() { 20.0 } else { 44.0 };
+        let area = Area { left, top: 16.0, width: WIDTH - left - right, height };
         let duration_s = self.epoch_s * self.stages.len() as f64;
-        if duration_s.is_nan() || duration_s <= 0.0 || self.stages.iter().all(Option::is_none) {
+        if duration_s.is_nan() || duration_s <= 0.0 || !(staged || counted) {
             draw_no_data(&mut svg, &area, &words.no_data, inks);
             return svg.finish(theme, &self.title, &self.description);
         }
-        for (i, name) in words.stage_names.iter().enumerate() {
-            let y = area.top + (i as f64 + 0.5) * ROW;
-            svg.line(area.left, y, area.right(), y, &format!(r#"stroke="{}""#, inks.line));
-            let style = Type::new(TICK_SIZE, inks.ink_2).anchor(Anchor::End);
-            svg.text(area.left - 8.0, y + 4.0, style, name);
-        }
         let x = Axis::time(0.0, duration_s, 9, words);
-        self.draw_stair(&mut svg, &area, &x, inks);
-        let below = Area { height: area.height + strip, ..area };
-        if strip > 0.0 {
-            self.draw_confidence(&mut svg, &below, &x, inks, words);
+        if staged {
+            for (i, name) in words.stage_names.iter().enumerate() {
+                let y = area.top + (i as f64 + 0.5) * ROW;
+                svg.line(area.left, y, area.right(), y, &format!(r#"stroke="{}""#, inks.line));
+                let style = Type::new(TICK_SIZE, inks.ink_2).anchor(Anchor::End);
+                svg.text(area.left - 8.0, y + 4.0, style, name);
+            }
+            self.draw_stair(&mut svg, &area, &x, inks);
         }
+        if strip > 0.0 {
+            let with_strip = Area { height: area.height + strip, ..area };
+            self.draw_confidence(&mut svg, &with_strip, &x, inks, words);
+        }
+        for (i, row) in self.rows.iter().enumerate() {
+            let top = area.bottom() + strip + i as f64 * EVENTS_ROW;
+            row.draw(&mut svg, &Area { top, height: EVENTS_ROW, ..area }, inks, words);
+        }
+        let below = Area { height: area.height + strip + rows, ..area };
         draw_x_axis(&mut svg, &below, &x, inks);
         svg.finish(theme, &self.title, &self.description)
     }
@@ -134,5 +158,38 @@ impl HypnogramPlot {
             &format!(r#"stroke="{}""#, inks.line),
         );
         svg.curve(&points, inks.ink_2, r#"stroke-width="1""#);
+    }
+}
+
+impl NightRow {
+    fn draw(&self, svg: &mut Svg, area: &Area, inks: &crate::theme::Inks, words: &Words) {
+        let (base, full) = (area.bottom() - 4.0, area.height - 14.0);
+        let style = Type::new(TICK_SIZE, inks.ink_2).anchor(Anchor::End);
+        svg.text(area.left - 8.0, base - full / 2.0 + 4.0, style, &self.name);
+        let line = format!(r#"stroke="{}""#, inks.line);
+        svg.line(area.left, base, area.right(), base, &line);
+        let highest = self.per_min.iter().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
+        if highest <= 0.0 {
+            return;
+        }
+        svg.line(area.left, base - full, area.right(), base - full, &line);
+        let scale = Type::new(TICK_SIZE, inks.ink_2);
+        let decimals = if highest < 10.0 { 1 } else { 0 };
+        svg.text(area.right() + 6.0, base - full + 4.0, scale, &words.number(highest, decimals));
+        let step = area.width / self.per_min.len() as f64;
+        let mut d = String::new();
+        for (i, value) in self.per_min.iter().enumerate().filter(|(_, v)| **v > 0.0) {
+            let height = full * value / highest;
+            let (from, width) = (area.left + i as f64 * step, (step - 0.4).max(0.3));
+            d.push_str(&format!(
+                "M{} {}v{}h{}v{}z",
+                n(from),
+                n(base),
+                n(-height),
+                n(width),
+                n(height)
+            ));
+        }
+        svg.path(&d, &format!(r#"fill="{}""#, inks.accent));
     }
 }

@@ -4,8 +4,8 @@ mod samples;
 
 use clx_render::{
     BandBars, ChromaPlot, ConnectivityCircle, ErpPlot, HypnogramPlot, IcaPanel, LoudnessPlot,
-    PsdPlot, QualityStrip, RhythmPlot, SchedulePlot, SpectrogramPlot, TfrPlot, Theme, Topomap,
-    TopomapSeries, WaveformPlot, Words, svg_to_png,
+    PsdPlot, QualityStrip, RhythmPlot, RrSpectrumPlot, SchedulePlot, SpectrogramPlot, TfrPlot,
+    Theme, Topomap, TopomapSeries, TracePlot, WaveformPlot, Words, svg_to_png,
 };
 
 type Draw = Box<dyn Fn(Theme, &Words) -> String>;
@@ -38,6 +38,9 @@ fn full() -> Vec<(&'static str, Draw)> {
         "connectivity": samples::connectivity(),
         "tfr": samples::tfr(),
         "hypnogram": samples::hypnogram(),
+        "night": samples::night(),
+        "trace": samples::trace(),
+        "rr-spectrum": samples::rr_spectrum(),
         "ica": samples::ica(),
     }
 }
@@ -59,6 +62,8 @@ fn empty() -> Vec<(&'static str, Draw)> {
         "connectivity": ConnectivityCircle::default(),
         "tfr": TfrPlot::default(),
         "hypnogram": HypnogramPlot::default(),
+        "trace": TracePlot::default(),
+        "rr-spectrum": RrSpectrumPlot::default(),
         "ica": IcaPanel::default(),
     }
 }
@@ -97,6 +102,14 @@ fn broken() -> Vec<(&'static str, Draw)> {
     let mut hypnogram = samples::hypnogram();
     hypnogram.stages.fill(None);
     hypnogram.confidence.fill(f64::NAN);
+    let mut night = samples::night();
+    night.stages.fill(None);
+    night.rows.iter_mut().for_each(|row| row.per_min.fill(f64::NAN));
+    let mut trace = samples::trace();
+    trace.lines.iter_mut().flat_map(|l| &mut l.points).for_each(|p| p.1 = f64::NAN);
+    trace.marks.iter_mut().flat_map(|m| &mut m.points).for_each(|p| p.1 = f64::NAN);
+    let mut rr_spectrum = samples::rr_spectrum();
+    rr_spectrum.density_ms2_per_hz.fill(f64::NAN);
     let mut ica = samples::ica();
     for component in &mut ica.components {
         component.density_db.fill(f64::NAN);
@@ -105,7 +118,8 @@ fn broken() -> Vec<(&'static str, Draw)> {
     }
     plots! {
         "erp": erp, "topomap-series": series, "connectivity": connectivity, "tfr": tfr,
-        "hypnogram": hypnogram, "ica": ica,
+        "hypnogram": hypnogram, "ica": ica, "night": night, "trace": trace,
+        "rr-spectrum": rr_spectrum,
         "psd": psd, "topomap": topomap, "waveform": waveform, "quality": quality,
         "spectrogram": spectrogram, "loudness": loudness, "chroma": chroma, "rhythm": rhythm,
     }

@@ -2,9 +2,10 @@
 
 use clx_render::{
     BandBar, BandBars, BandPanel, ChromaPlot, ColourMap, ConnectivityCircle, Electrode, ErpLine,
-    ErpPlot, HypnogramPlot, IcaComponent, IcaPanel, LoudnessPlot, PsdLine, PsdPlot, QualityRow,
-    QualityStrip, RhythmPlot, SchedulePlot, SleepStage, SpectrogramPlot, TfrPlot, Topomap,
-    TopomapHead, TopomapSeries, WaveformPlot, WaveformTrack,
+    ErpPlot, HypnogramPlot, IcaComponent, IcaPanel, LoudnessPlot, NightRow, PsdLine, PsdPlot,
+    QualityRow, QualityStrip, RhythmPlot, RrSpectrumPlot, SchedulePlot, SleepStage,
+    SpectrogramPlot, TfrPlot, Topomap, TopomapHead, TopomapSeries, TraceLine, TraceMarks,
+    TracePlot, WaveformPlot, WaveformTrack,
 };
 use clx_signal::Band;
 
@@ -388,6 +389,61 @@ pub(crate) fn hypnogram() -> HypnogramPlot {
         epoch_s: 30.0,
         confidence: (0..stages.len()).map(|i| 0.7 + 0.3 * wobble(i / 4)).collect(),
         stages,
+        rows: Vec::new(),
+    }
+}
+
+/// The hypnogram with how often spindles came.
+pub(crate) fn night() -> HypnogramPlot {
+    let of = |stage: SleepStage, most: f64| {
+        let stages = hypnogram().stages;
+        let value = |(i, s): (usize, &Option<SleepStage>)| {
+            if *s == Some(stage) { most * wobble(i) } else { 0.0 }
+        };
+        stages.iter().enumerate().map(value).collect()
+    };
+    let row = |name: &str, per_min| NightRow { name: name.to_owned(), per_min };
+    let rows = vec![
+        row("Spindles/min", of(SleepStage::N2, 6.4)),
+        row("Slow waves/min", of(SleepStage::N3, 22.0)),
+        row("Eye movements/min", Vec::new()),
+    ];
+    HypnogramPlot { confidence: Vec::new(), rows, ..hypnogram() }
+}
+
+/// Intervals of a heart that follows the breath, with two suspicious ones.
+pub(crate) fn trace() -> TracePlot {
+    let rr = |i: usize| 820.0 + 45.0 * (i as f64 * 1.3).sin() + 30.0 * wobble(i);
+    let points: Vec<(f64, f64)> = (0..220).map(|i| (i as f64 * 0.82, rr(i))).collect();
+    let level = (0..22).map(|i| (i as f64 * 8.2, 830.0 + 10.0 * wobble(i))).collect();
+    TracePlot {
+        title: "Intervals between beats".into(),
+        description: "220 beats, two of them suspicious".into(),
+        tmin_s: 0.0,
+        tmax_s: 180.4,
+        label: "RR interval (ms)".into(),
+        lines: vec![
+            TraceLine { name: String::new(), points },
+            TraceLine { name: "level".into(), points: level },
+        ],
+        marks: vec![TraceMarks {
+            name: "suspicious".into(),
+            points: vec![(40.0, 610.0), (120.0, 1010.0)],
+            bad: true,
+        }],
+    }
+}
+
+pub(crate) fn rr_spectrum() -> RrSpectrumPlot {
+    let freqs_hz: Vec<f64> = (0..=200).map(|i| f64::from(i) * 0.0025).collect();
+    let hump = |f: f64, at: f64, width: f64| (-((f - at) / width).powi(2)).exp();
+    let density = |f: &f64| 9000.0 * hump(*f, 0.09, 0.02) + 15_000.0 * hump(*f, 0.26, 0.03);
+    RrSpectrumPlot {
+        title: "Spectrum of the intervals between beats".into(),
+        description: "Peaks at 0.09 and 0.26 Hz".into(),
+        density_ms2_per_hz: freqs_hz.iter().map(density).collect(),
+        freqs_hz,
+        bands: vec![("LF".into(), 0.04, 0.15), ("HF".into(), 0.15, 0.4)],
     }
 }
 

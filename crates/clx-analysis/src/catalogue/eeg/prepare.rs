@@ -3,7 +3,7 @@
 
 mod bads;
 mod filter;
-mod stretch;
+pub(crate) mod stretch;
 
 use clx_eeg::bads::BadReason;
 use clx_eeg::{reference, site};
@@ -137,8 +137,8 @@ pub(crate) fn prepare(
     let infos: Vec<ChannelInfo> =
         picks.iter().map(|&i| reader.header().channels[i].clone()).collect();
     let rate = infos[0].rate;
-    let stretch = Stretch::of(&reader, params, rate, picks.len())?;
-    let mut samples = read(&mut reader, &picks, &stretch, cx, 0.5 * share)?;
+    let stretch = Stretch::of(&reader, [params.tmin_s, params.tmax_s], rate, picks.len())?;
+    let mut samples = read(&mut reader, &picks, &stretch, cx, [0.0, 0.5 * share])?;
     let mut findings = reader.findings().to_vec();
     let bads = find_bads(&infos, &samples, rate, params, &mut findings)?;
     cx.step(0.6 * share, "filtering")?;

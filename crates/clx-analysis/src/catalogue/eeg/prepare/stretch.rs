@@ -3,7 +3,6 @@
 use clx_formats::RecordingReader;
 use clx_signal::{Annotation, Gap, SampleRate};
 
-use super::PrepareParams;
 use crate::{AnalysisError, Context};
 
 /// Samples held in memory at most: 2 GiB of them.
@@ -12,23 +11,23 @@ const MOST_SAMPLES: u64 = 1 << 29;
 const BLOCK_S: f64 = 10.0;
 
 /// The part of the recording that is analysed.
-pub(super) struct Stretch {
-    pub(super) tmin_s: f64,
+pub(crate) struct Stretch {
+    pub(crate) tmin_s: f64,
     duration_s: f64,
     /// Seconds from the start of the stretch.
-    pub(super) gaps: Vec<Gap>,
+    pub(crate) gaps: Vec<Gap>,
 }
 
 impl Stretch {
-    pub(super) fn of(
+    pub(crate) fn of(
         reader: &RecordingReader,
-        params: &PrepareParams,
+        [tmin_s, tmax_s]: [Option<f64>; 2],
         rate: SampleRate,
         n_channels: usize,
     ) -> Result<Self, AnalysisError> {
         let total_s = reader.header().duration_s;
-        let tmin_s = params.tmin_s.unwrap_or(0.0);
-        let tmax_s = params.tmax_s.unwrap_or(total_s).min(total_s);
+        let tmin_s = tmin_s.unwrap_or(0.0);
+        let tmax_s = tmax_s.unwrap_or(total_s).min(total_s);
         if !(0.0..total_s.max(f64::MIN_POSITIVE)).contains(&tmin_s) || tmax_s <= tmin_s {
             return Err(AnalysisError::Params(format!(
                 "tmin_s and tmax_s must lie within the recording of {total_s} s, got {tmin_s} to {tmax_s} s"
@@ -51,12 +50,16 @@ impl Stretch {
         Ok(Self { tmin_s, duration_s, gaps })
     }
 
+    pub(crate) fn n_samples(&self, rate: SampleRate) -> usize {
+        rate.samples(self.duration_s)
+    }
+
     /// Samples at which the recording was interrupted.
-    pub(super) fn breaks(&self, rate: SampleRate) -> Vec<usize> {
+    pub(crate) fn breaks(&self, rate: SampleRate) -> Vec<usize> {
         self.gaps.iter().map(|gap| rate.samples(gap.at_s)).collect()
     }
 
-    pub(super) fn annotations(&self, all: Vec<Annotation>) -> Vec<Annotation> {
+    pub(crate) fn annotations(&self, all: Vec<Annotation>) -> Vec<Annotation> {
         let moved = |a: Annotation| Annotation { onset_s: a.onset_s - self.tmin_s, ..a };
         let ends = |a: &Annotation| a.onset_s + a.duration_s.unwrap_or(0.0);
         let inside = |a: &Annotation| ends(a) >= 0.0 && a.onset_s < self.duration_s;
@@ -64,17 +67,18 @@ impl Stretch {
     }
 }
 
-pub(super) fn read(
+/// Samples of channels of one rate; progress goes from `start` to `end`.
+pub(crate) fn read(
     reader: &mut RecordingReader,
     picks: &[usize],
     stretch: &Stretch,
     cx: &Context<'_>,
-    share: f64,
+    [start, end]: [f64; 2],
 ) -> Result<Vec<Vec<f32>>, AnalysisError> {
     let mut samples = vec![Vec::new(); picks.len()];
     let n_blocks = (stretch.duration_s / BLOCK_S).ceil() as usize;
     for block in 0..n_blocks {
-        cx.step(share * block as f64 / n_blocks as f64, "reading")?;
+        cx.step(start + (end - start) * block as f64 / n_blocks as f64, "reading")?;
         let from_s = block as f64 * BLOCK_S;
         let until_s = stretch.duration_s.min(from_s + BLOCK_S);
         let block = reader.read_block(picks, stretch.tmin_s + from_s, until_s - from_s)?;
