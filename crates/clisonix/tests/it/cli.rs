@@ -125,7 +125,8 @@ fn a_recording_is_converted_by_the_ending_and_reads_as_before() {
     let Some(file) = clx_testkit::shared_data("eeg/eeglab/test.xdf") else { return };
     let folder = tempfile::tempdir().unwrap();
     let input = file.to_str().unwrap();
-    for (name, n_files) in [("a.bdf", 1), ("a.csv", 1), ("a.parquet", 1), ("set", 7)] {
+    // Without events and electrode names there are no tables of them in the data set.
+    for (name, n_files) in [("a.bdf", 1), ("a.csv", 1), ("a.parquet", 1), ("set", 6)] {
         let out = folder.path().join(name);
         let output = clisonix(&["convert", input, out.to_str().unwrap()]);
         assert!(output.status.success(), "{name}: {output:?}");
