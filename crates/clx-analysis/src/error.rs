@@ -1,3 +1,6 @@
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
 use clx_formats::FormatError;
 use clx_signal::SignalError;
 
@@ -29,6 +32,19 @@ pub enum AnalysisError {
     Artifact { name: String, source: std::io::Error },
     #[error("cancelled")]
     Cancelled,
+}
+
+/// Refuses a parameter outside its bounds.
+pub(crate) fn check_bounds<T: PartialOrd + Display>(
+    name: &str,
+    value: T,
+    bounds: RangeInclusive<T>,
+) -> Result<(), AnalysisError> {
+    if bounds.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = (bounds.start(), bounds.end());
+    Err(AnalysisError::Params(format!("{name} must be {least} to {most}, got {value}")))
 }
 
 impl AnalysisError {

@@ -1,6 +1,6 @@
 //! Words of plots and names of fields in the language of the reader.
 
-use clx_render::Words;
+use clx_render::{NAMES, Words};
 use clx_text::Bundle;
 
 use crate::{Analysis, PlotInfo};
@@ -56,6 +56,7 @@ pub fn plot_words(bundle: &Bundle) -> Words {
         rems_per_min: text("rems"),
         stage_names: ["wake", "rem", "n1", "n2", "n3"].map(|s| text(&format!("stage-{s}"))),
         band_names: ["delta", "theta", "alpha", "sigma", "beta", "gamma"].map(band),
+        names: NAMES.iter().map(|&(id, _)| (id, text(&dashed(id)))).collect(),
     }
 }
 

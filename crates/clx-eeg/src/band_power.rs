@@ -2,6 +2,7 @@
 
 use clx_signal::multitaper::{Multitaper, MultitaperParams, Taper};
 use clx_signal::rng::SplitMix64;
+use clx_signal::welch::{BlockSpectrum, Psd};
 use clx_signal::window::{Symmetry, Window};
 use clx_signal::{Band, SampleRate, SignalError, stats};
 use schemars::JsonSchema;
@@ -9,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::EegError;
 use crate::connectivity::Range;
+
+/// Mean spectra of successive stretches that are kept.
+const MOST_BLOCKS: usize = 64;
 
 /// Settings of [`band_powers`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +25,8 @@ pub struct BandPowerParams {
     pub window_s: f64,
     /// Share of a segment that the next one repeats, `0..=0.9`.
     pub overlap: f64,
+    /// Full width over which Slepian tapers smooth, hertz; absent: one Hann window (Welch's method).
+    pub bandwidth_hz: Option<f64>,
     /// Length of the pieces that the bootstrap draws, seconds; absent: `2 · window_s`, or the cube
     /// root of the number of segments in segments, whichever is longer.
     pub block_s: Option<f64>,
@@ -42,6 +48,7 @@ impl Default for BandPowerParams {
             total: Range { name: "total".to_owned(), fmin_hz: 1.0, fmax_hz: 40.0 },
             window_s: 2.0,
             overlap: 0.5,
+            bandwidth_hz: None,
             block_s: None,
             level: 0.95,
             resamples: 1000,
@@ -65,6 +72,14 @@ pub struct BandPowerEstimate {
     pub power_ci_db_uv2: Option<[f64; 2]>,
     /// Welch segments in the mean; the intervals are absent below 8.
     pub n_segments: usize,
+}
+
+/// Spectrum of one channel and the power of its bands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BandSpectrum {
+    /// Mean over the segments, with at most 64 blocks for intervals of what is read off it.
+    pub psd: Psd,
+    pub bands: Vec<BandPowerEstimate>,
 }
 
 /// Absolute power, share and decibels of each band, with bootstrap intervals.
@@ -98,14 +113,35 @@ pub fn band_powers(
     rate: SampleRate,
     params: &BandPowerParams,
 ) -> Result<Vec<BandPowerEstimate>, EegError> {
+    Ok(band_spectrum(x, rate, &[], params)?.bands)
+}
+
+/// [`band_powers`] with the spectrum that they are read off.
+///
+/// `breaks`: samples before which the recording was interrupted; no segment reaches across one.
+///
+/// # Errors
+/// As [`band_powers`].
+pub fn band_spectrum(
+    x: &[f32],
+    rate: SampleRate,
+    breaks: &[usize],
+    params: &BandPowerParams,
+) -> Result<BandSpectrum, EegError> {
     check(params)?;
     let n = rate.samples(params.window_s).max(2);
-    if x.len() < n {
+    let hop = n - ((n as f64 * params.overlap) as usize).min(n - 1);
+    let whole = |start: &usize| !breaks.iter().any(|b| *start < *b && *b < *start + n);
+    let starts: Vec<usize> =
+        (0..(x.len() + 1).saturating_sub(n)).step_by(hop).filter(whole).collect();
+    if starts.is_empty() {
         let window_s = params.window_s;
         return Err(SignalError::TooShort { needed: n, window_s, got: x.len() }.into());
     }
-    let hop = n - ((n as f64 * params.overlap) as usize).min(n - 1);
-    let taper = Taper::Single(Window::Hann, Symmetry::Periodic);
+    let taper = match params.bandwidth_hz {
+        None => Taper::Single(Window::Hann, Symmetry::Periodic),
+        bandwidth_hz => Taper::Dpss { bandwidth_hz, low_bias: true },
+    };
     let mut plan =
         Multitaper::new(rate, n, MultitaperParams { taper, ..MultitaperParams::default() })?;
     let step_hz = rate.hz() / n as f64;
@@ -116,21 +152,43 @@ pub fn band_powers(
         .map(|band| bins_of(plan.freqs_hz(), band, rate))
         .collect::<Result<Vec<_>, _>>()?;
     // Power of every segment in every band, the total last.
-    let mut powers = vec![Vec::new(); bins.len()];
+    let mut powers = vec![Vec::with_capacity(starts.len()); bins.len()];
     let mut density = vec![0.0; plan.freqs_hz().len()];
-    for start in (0..=x.len() - n).step_by(hop) {
+    let per_block = starts.len().div_ceil(MOST_BLOCKS);
+    let mut blocks: Vec<BlockSpectrum> = Vec::new();
+    for (i, &start) in starts.iter().enumerate() {
         plan.density(&x[start..start + n], &mut density)?;
         for (powers, bins) in powers.iter_mut().zip(&bins) {
             powers.push(density[bins.clone()].iter().sum::<f64>() * step_hz);
         }
+        if i % per_block == 0 {
+            let density = vec![0.0; density.len()];
+            blocks.push(BlockSpectrum { first_segment: i, n_segments: 0, density });
+        }
+        if let Some(block) = blocks.last_mut() {
+            block.n_segments += 1;
+            block.density.iter_mut().zip(&density).for_each(|(sum, d)| *sum += d);
+        }
     }
-    let n_segments = powers[0].len();
+    let n_segments = starts.len();
     let block = params.block_s.map_or_else(
         || (2 * n).div_ceil(hop).max((n_segments as f64).cbrt().ceil() as usize),
         |s| rate.samples(s).div_ceil(hop),
     );
     let draws = draw_means(&powers, block.clamp(1, n_segments), params);
-    Ok(summarise(params, &powers, &draws))
+    let psd = mean_of(blocks, plan.freqs_hz().to_vec(), n_segments);
+    Ok(BandSpectrum { psd, bands: summarise(params, &powers, &draws) })
+}
+
+/// The mean over all segments, from the sums of each block.
+fn mean_of(mut blocks: Vec<BlockSpectrum>, freqs_hz: Vec<f64>, n_segments: usize) -> Psd {
+    let mut density = vec![0.0; freqs_hz.len()];
+    for block in &mut blocks {
+        density.iter_mut().zip(&block.density).for_each(|(sum, d)| *sum += d);
+        block.density.iter_mut().for_each(|d| *d /= block.n_segments as f64);
+    }
+    density.iter_mut().for_each(|d| *d /= n_segments as f64);
+    Psd { freqs_hz, density, n_segments, blocks }
 }
 
 /// Means over the segments of each draw: for every draw, one per band, the total last.

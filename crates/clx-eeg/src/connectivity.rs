@@ -143,6 +143,17 @@ pub struct BandConnectivity {
     /// Absolute value that the largest of all pairs stays below in the share `level` of the
     /// shuffles; absent without surrogates.
     pub threshold: Option<f64>,
+    /// Largest absolute value of all pairs in each shuffle; empty without surrogates.
+    pub chance: Vec<f64>,
+}
+
+impl BandConnectivity {
+    /// Chance that any pair of uncoupled channels has at least this absolute value; `None` without
+    /// surrogates.
+    pub fn p_value(&self, value: f64) -> Option<f64> {
+        let reached = self.chance.iter().filter(|c| **c >= value.abs()).count();
+        (!self.chance.is_empty()).then(|| (1 + reached) as f64 / (1 + self.chance.len()) as f64)
+    }
 }
 
 /// Result of [`connectivity`].
@@ -198,7 +209,24 @@ pub fn connectivity(
     channels: &[String],
     params: &ConnectivityParams,
 ) -> Result<Connectivity, EegError> {
+    let whole = connectivity_while(epochs, channels, params, &mut |_| true)?;
+    Ok(whole.expect("nobody stops it"))
+}
+
+/// [`connectivity`] that can be given up: `go_on` is told the share that is done, every some
+/// hundred epochs, and the answer is `None` as soon as it says no.
+///
+/// # Errors
+/// As [`connectivity`].
+pub fn connectivity_while(
+    epochs: &Epochs,
+    channels: &[String],
+    params: &ConnectivityParams,
+    go_on: &mut dyn FnMut(f64) -> bool,
+) -> Result<Option<Connectivity>, EegError> {
     check(epochs, channels, params)?;
+    let n_passes = 1 + params.surrogates.map_or(0, |s| s.count);
+    let mut watch = Watch { n_passes, passes: 0, go_on };
     let edges = |pick: fn(&Range) -> f64, of: fn(f64, f64) -> f64| {
         params.bands.iter().map(pick).reduce(of).unwrap_or(0.0)
     };
@@ -214,25 +242,50 @@ pub fn connectivity(
         let Range { fmin_hz, fmax_hz, .. } = params.bands[empty];
         return Err(SignalError::Band { fmin_hz, fmax_hz, rate_hz: epochs.rate.hz() }.into());
     }
-    let sums = pass.run(epochs, |_, epoch| epoch)?;
+    let Some(sums) = pass.run(epochs, |_, epoch| epoch, &mut watch)? else { return Ok(None) };
     let mut results = Vec::new();
     for &measure in &params.measures {
         for (band, bins) in params.bands.iter().zip(&bins) {
             let lower = sums.band_values(measure, bins.clone());
             let values = PairMatrix::new(channels.to_vec(), lower, measure.mirror());
             let (band, n_bins) = (band.clone(), bins.len());
-            results.push(BandConnectivity { measure, band, n_bins, values, threshold: None });
+            let (threshold, chance) = (None, Vec::new());
+            results.push(BandConnectivity { measure, band, n_bins, values, threshold, chance });
         }
     }
     if let Some(surrogates) = params.surrogates {
-        surrogate::set_thresholds(&mut results, &mut pass, epochs, &bins, surrogates)?;
+        let finished = surrogate::set_thresholds(
+            &mut results,
+            &mut pass,
+            epochs,
+            &bins,
+            surrogates,
+            &mut watch,
+        )?;
+        if !finished {
+            return Ok(None);
+        }
     }
-    Ok(Connectivity {
+    Ok(Some(Connectivity {
         n_epochs: epochs.len(),
         n_tapers: pass.n_tapers(),
         resolution_hz: epochs.rate.hz() / epochs.n_samples() as f64,
         results,
-    })
+    }))
+}
+
+/// Tells how far the passes are.
+struct Watch<'a> {
+    n_passes: usize,
+    /// Passes that are finished.
+    passes: usize,
+    go_on: &'a mut dyn FnMut(f64) -> bool,
+}
+
+impl Watch<'_> {
+    fn go_on(&mut self, share_of_pass: f64) -> bool {
+        (self.go_on)((self.passes as f64 + share_of_pass) / self.n_passes as f64)
+    }
 }
 
 fn bins_of(freqs_hz: &[f64], band: &Range) -> std::ops::Range<usize> {

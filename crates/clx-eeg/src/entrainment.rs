@@ -4,7 +4,7 @@
 //! A peak at the drive frequency says that there is power; a phase that stays put over the segments
 //! says that the power keeps time with the stimulus. Neither says that an ongoing rhythm was
 //! entrained rather than a response evoked at each cycle, and an electric artefact of the stimulus
-//! passes both: `docs/science/entrainment.md`.
+//! passes both: `docs/science/eeg.entrainment.md`.
 
 use clx_signal::{Complex64, Epochs, SampleRate, SignalError};
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Event-related power changes and inter-trial coherence over time and frequency.
 
 use clx_signal::tfr::{Average, Bank, Cycles, EpochAverage, Transform};
-use clx_signal::{Epochs, SignalError};
+use clx_signal::{Epochs, SampleRate, SignalError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,10 +28,12 @@ pub enum BaselineMode {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ErspParams {
-    /// Centres of the Morlet wavelets, hertz.
+    /// Centres of the wavelets, hertz.
     pub freqs_hz: Vec<f64>,
     /// Cycles of each wavelet: one number for all frequencies, or one for each.
     pub cycles: Vec<f64>,
+    /// Slepian tapers of this time-bandwidth product, 3 to 64; absent: Morlet wavelets.
+    pub time_bandwidth: Option<f64>,
     pub mode: BaselineMode,
     /// The baseline, seconds from the event, both ends included.
     pub baseline_tmin_s: f64,
@@ -45,6 +47,7 @@ impl Default for ErspParams {
         Self {
             freqs_hz: (4..=40).map(f64::from).collect(),
             cycles: (4..=40).map(|f| f64::from(f) / 2.0).collect(),
+            time_bandwidth: None,
             mode: BaselineMode::default(),
             baseline_tmin_s: -0.5,
             baseline_tmax_s: -0.1,
@@ -71,10 +74,11 @@ pub struct Ersp {
 
 /// Event-related spectral perturbation and inter-trial coherence of one channel.
 ///
-/// Morlet wavelets as [`Bank::morlet`]. Power is averaged over epochs first and then compared with its
-/// mean over the baseline. Equal to MNE's `tfr_array_morlet(output="avg_power_itc")` followed by
-/// `mne.baseline.rescale` to 1e-9. `None` where the baseline has no power (or, for z-scores, does not
-/// vary). Values within `edge_samples` of an end are too small.
+/// Morlet wavelets as [`Bank::morlet`], or tapers as [`Bank::multitaper`]. Power is averaged over
+/// epochs first and then compared with its mean over the baseline. Equal to MNE's
+/// `tfr_array_morlet(output="avg_power_itc")` followed by `mne.baseline.rescale` to 1e-9. `None` where
+/// the baseline has no power (or, for z-scores, does not vary). Values within `edge_samples` of an end
+/// are too small.
 ///
 /// # Errors
 /// [`EegError::Signal`] without an epoch, for a wavelet longer than the epoch, frequencies that do
@@ -88,52 +92,127 @@ pub fn ersp(
     channel: usize,
     params: &ErspParams,
 ) -> Result<Option<Ersp>, EegError> {
-    let n = epochs.n_samples();
-    if epochs.is_empty() || channel >= epochs.n_channels() || params.decimation == 0 {
+    if epochs.is_empty() || channel >= epochs.n_channels() {
         let got = format!("channel {channel} of {} epochs", epochs.len());
-        let expected = "a channel of at least one epoch, and a decimation above 0";
-        return Err(SignalError::Parameter { name: "epochs", expected, got }.into());
+        return Err(refused("epochs", "a channel of at least one epoch", got));
     }
-    let cycles = match params.cycles[..] {
-        [one] => Cycles::Fixed(one),
-        _ => Cycles::Each(params.cycles.clone()),
-    };
-    let bank = Bank::morlet(epochs.rate, &params.freqs_hz, &cycles, false)?;
-    let mut transform = Transform::new(&bank, n)?;
-    let mut average = EpochAverage::new(&transform, Average::PowerAndCoherence);
+    let mut builder = ErspBuilder::new(epochs.rate, epochs.tmin_s, epochs.n_samples(), params)?;
     for epoch in 0..epochs.len() {
-        average.push(&mut transform, epochs.channel(epoch, channel))?;
+        builder.push(epochs.channel(epoch, channel))?;
     }
-    let time_s = |i: usize| epochs.tmin_s + epochs.rate.seconds(i);
-    let mut power = average.power();
-    if params.mode != BaselineMode::None {
-        let slack = 1e-9 / epochs.rate.hz();
-        let (from, to) = (params.baseline_tmin_s - slack, params.baseline_tmax_s + slack);
-        let inside = |i: &usize| (from..=to).contains(&time_s(*i));
-        let (first, last) = ((0..n).find(inside), (0..n).rev().find(inside));
-        let (Some(first), Some(last)) = (first, last) else {
-            let got = format!("{} to {} s", params.baseline_tmin_s, params.baseline_tmax_s);
-            let expected = "around at least one sample of the epoch";
-            return Err(SignalError::Parameter { name: "baseline", expected, got }.into());
+    Ok(builder.finish())
+}
+
+/// [`ersp`] epoch by epoch.
+#[derive(Debug)]
+pub struct ErspBuilder {
+    params: ErspParams,
+    rate: SampleRate,
+    tmin_s: f64,
+    /// Samples of the baseline; absent if nothing is compared with it.
+    baseline: Option<std::ops::Range<usize>>,
+    edge_samples: Vec<usize>,
+    transform: Transform,
+    average: EpochAverage,
+}
+
+impl ErspBuilder {
+    /// For epochs of `n_samples` that begin `tmin_s` after their event.
+    ///
+    /// # Errors
+    /// As [`ersp`].
+    pub fn new(
+        rate: SampleRate,
+        tmin_s: f64,
+        n_samples: usize,
+        params: &ErspParams,
+    ) -> Result<Self, EegError> {
+        if params.decimation == 0 {
+            return Err(refused("decimation", "above 0", "0".to_owned()));
+        }
+        let cycles = match params.cycles[..] {
+            [one] => Cycles::Fixed(one),
+            _ => Cycles::Each(params.cycles.clone()),
         };
-        for row in power.chunks_exact_mut(n) {
-            if !rescale(row, first..last + 1, params.mode) {
-                return Ok(None);
+        let bank = match params.time_bandwidth {
+            None => Bank::morlet(rate, &params.freqs_hz, &cycles, false)?,
+            Some(product) => Bank::multitaper(rate, &params.freqs_hz, &cycles, product, true)?,
+        };
+        let n_tapers = bank.wavelets().len() / params.freqs_hz.len().max(1);
+        let first_tapers = bank.wavelets().iter().step_by(n_tapers.max(1));
+        let transform = Transform::new(&bank, n_samples)?;
+        let average = EpochAverage::new(&transform, Average::PowerAndCoherence);
+        let mut builder = Self {
+            params: params.clone(),
+            rate,
+            tmin_s,
+            baseline: None,
+            edge_samples: first_tapers.map(|w| w.len() / 2).collect(),
+            transform,
+            average,
+        };
+        if params.mode != BaselineMode::None {
+            builder.baseline = Some(builder.samples_of_baseline()?);
+        }
+        Ok(builder)
+    }
+
+    /// Takes one epoch of the channel.
+    ///
+    /// # Errors
+    /// [`EegError::Signal`] for another length or a sample that is no number.
+    pub fn push(&mut self, epoch: &[f32]) -> Result<(), EegError> {
+        Ok(self.average.push(&mut self.transform, epoch)?)
+    }
+
+    /// What was taken so far; `None` where the baseline has no power, and without an epoch.
+    pub fn finish(self) -> Option<Ersp> {
+        let n = self.transform.n_samples();
+        let mut power = self.average.power();
+        if let Some(baseline) = &self.baseline {
+            for row in power.chunks_exact_mut(n) {
+                if !rescale(row, baseline.clone(), self.params.mode) {
+                    return None;
+                }
             }
         }
+        let every = self.params.decimation;
+        let kept = |v: &[f64]| -> Vec<f64> {
+            v.chunks_exact(n).flat_map(|r| r.iter().step_by(every).copied()).collect()
+        };
+        self.average.coherence().map(|coherence| Ersp {
+            freqs_hz: self.params.freqs_hz.clone(),
+            times_s: (0..n).step_by(every).map(|i| self.time_s(i)).collect(),
+            mode: self.params.mode,
+            n_epochs: self.average.n_epochs(),
+            power: kept(&power),
+            coherence: kept(&coherence),
+            edge_samples: self.edge_samples.clone(),
+        })
     }
-    let kept = |v: &[f64]| -> Vec<f64> {
-        v.chunks_exact(n).flat_map(|r| r.iter().step_by(params.decimation).copied()).collect()
-    };
-    Ok(average.coherence().map(|coherence| Ersp {
-        freqs_hz: params.freqs_hz.clone(),
-        times_s: (0..n).step_by(params.decimation).map(time_s).collect(),
-        mode: params.mode,
-        n_epochs: epochs.len(),
-        power: kept(&power),
-        coherence: kept(&coherence),
-        edge_samples: bank.wavelets().iter().map(|w| w.len() / 2).collect(),
-    }))
+
+    fn time_s(&self, sample: usize) -> f64 {
+        self.tmin_s + self.rate.seconds(sample)
+    }
+
+    fn samples_of_baseline(&self) -> Result<std::ops::Range<usize>, EegError> {
+        let ErspParams { baseline_tmin_s, baseline_tmax_s, .. } = self.params;
+        let slack = 1e-9 / self.rate.hz();
+        let inside = |i: &usize| {
+            (baseline_tmin_s - slack..=baseline_tmax_s + slack).contains(&self.time_s(*i))
+        };
+        let n = self.transform.n_samples();
+        let (first, last) = ((0..n).find(inside), (0..n).rev().find(inside));
+        let (Some(first), Some(last)) = (first, last) else {
+            let got = format!("{baseline_tmin_s} to {baseline_tmax_s} s");
+            return Err(refused("baseline", "around at least one sample of the epoch", got));
+        };
+        Ok(first..last + 1)
+    }
+}
+
+fn refused(name: &'static str, expected: &'static str, got: String) -> EegError {
+    SignalError::Parameter { name, expected, got }.into()
 }
 
 /// Whether the comparison is defined.

@@ -64,4 +64,5 @@ pub use resp::{
 pub use rr::{BeatArtefacts, correct_beats};
 pub use site::position;
 pub use spatial::SpatialFilter;
+pub use summary::mean_psd;
 pub use unit::likely_unit_factor;

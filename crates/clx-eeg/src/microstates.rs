@@ -14,7 +14,7 @@ mod statistics;
 
 pub use backfit::{SegmentParams, segment};
 pub use kmeans::{ClusterFit, fit_from};
-pub use select::{ModelFit, ModelSelection, select_k};
+pub use select::{ModelFit, ModelSelection, compare_models, select_k};
 pub use statistics::{MicrostateStatistics, StateStatistics, describe};
 
 /// Most states that are looked for.

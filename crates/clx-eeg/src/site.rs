@@ -84,7 +84,7 @@ pub fn direction(name: &str) -> Option<[f64; 3]> {
 }
 
 /// Whether a site lies over the back of the head, where the alpha rhythm is largest.
-pub(crate) fn is_posterior(name: &str) -> bool {
+pub fn is_posterior(name: &str) -> bool {
     canonical(name).is_some_and(|site| site.starts_with(['P', 'O']))
 }
 

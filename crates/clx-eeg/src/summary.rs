@@ -176,7 +176,7 @@ fn alpha_of(psd: &Psd, aperiodic: &Aperiodic, seed: u64) -> Option<AlphaPeak> {
 }
 
 /// Mean over spectra with the same bins as the first; blocks where they cover the same segments.
-fn mean_psd<'a>(psds: impl Iterator<Item = &'a Psd>) -> Option<Psd> {
+pub fn mean_psd<'a>(psds: impl Iterator<Item = &'a Psd>) -> Option<Psd> {
     let all: Vec<&Psd> = psds.collect();
     let first = *all.first()?;
     let same: Vec<&&Psd> = all.iter().filter(|p| p.freqs_hz == first.freqs_hz).collect();

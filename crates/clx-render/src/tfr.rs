@@ -4,7 +4,8 @@ use crate::raster::{draw_scale_beside, grid_png};
 use crate::svg::Svg;
 use crate::{ColourMap, Theme, Words};
 
-/// Power over time and frequency against a baseline: blue below, orange above, white as before.
+/// Power over time and frequency against a baseline: blue below, orange above, white as before. Or,
+/// without a sign, what is above zero.
 #[derive(Clone, Debug, Default)]
 pub struct TfrPlot {
     /// Read aloud by screen readers, not drawn.
@@ -23,6 +24,8 @@ pub struct TfrPlot {
     pub baseline_s: Option<[f64; 2]>,
     /// Value at both ends of the scale; absent: the largest.
     pub half_range: Option<f64>,
+    /// Values are never below zero, as a coherence: the scale begins there.
+    pub unsigned: bool,
 }
 
 const WIDTH: f64 = 760.0;
@@ -77,9 +80,11 @@ impl TfrPlot {
             let fill = format!(r#"fill="{}""#, inks.ink_2);
             svg.rect(at(from), area.top - 7.0, at(to) - at(from), 4.0, &fill);
         }
-        let scale = Axis::linear(-half, half, 5, &self.label, words);
+        let (low, map) =
+            if self.unsigned { (0.0, ColourMap::Cividis) } else { (-half, ColourMap::Diverging) };
+        let scale = Axis::linear(low, half, 5, &self.label, words);
         let place = (area.right() + 16.0, area.top, area.height);
-        draw_scale_beside(&mut svg, place, ColourMap::Diverging, &scale, inks);
+        draw_scale_beside(&mut svg, place, map, &scale, inks);
         // The picture covers the grid, so only the axis itself shows.
         let bare = crate::theme::Inks { line: "none", ..*inks };
         draw_y_axis(&mut svg, &area, &y, &bare);
@@ -113,7 +118,11 @@ impl TfrPlot {
             .collect();
         let png = grid_png(columns, ROWS, |column, row| {
             let value = f64::from(self.values[rows[row] * columns + column]);
-            ColourMap::Diverging.at((value / half + 1.0) / 2.0)
+            if self.unsigned {
+                ColourMap::Cividis.at(value / half)
+            } else {
+                ColourMap::Diverging.at((value / half + 1.0) / 2.0)
+            }
         })?;
         Some((png, half, freqs))
     }

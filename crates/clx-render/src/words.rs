@@ -1,4 +1,31 @@
+use std::collections::BTreeMap;
+
 use crate::BAND_CODES;
+
+/// What is measured by plots of more than one thing, and its label in English.
+pub const NAMES: [(&str, &str); 21] = [
+    ("coherence", "Coherence"),
+    ("imaginary_coherence", "Imaginary coherence"),
+    ("phase_locking_value", "Phase locking value"),
+    ("phase_lag_index", "Phase lag index"),
+    ("weighted_phase_lag_index", "Weighted phase lag index"),
+    ("debiased_weighted_phase_lag_index_squared", "Debiased wPLI²"),
+    ("amplitude_correlation", "Amplitude correlation"),
+    ("change_decibel", "Power against baseline (dB)"),
+    ("change_log_ratio", "Power against baseline (log10)"),
+    ("change_percent", "Power against baseline (%)"),
+    ("change_z_score", "Power against baseline (z)"),
+    ("inter_trial_coherence", "Inter-trial coherence"),
+    ("permutation_entropy", "Permutation entropy"),
+    ("sample_entropy", "Sample entropy"),
+    ("spectral_entropy", "Spectral entropy"),
+    ("lempel_ziv", "Lempel-Ziv"),
+    ("higuchi", "Higuchi dimension"),
+    ("fluctuation", "DFA exponent"),
+    ("map_strength", "Strength (relative)"),
+    ("signal_to_noise", "Signal to noise"),
+    ("stimulus", "stimulus"),
+];
 
 /// The words printed inside plots, so that a plot can be drawn in any language.
 ///
@@ -56,6 +83,8 @@ pub struct Words {
     pub stage_names: [String; 5],
     /// Names of the bands in the order of [`crate::BAND_CODES`].
     pub band_names: [String; 6],
+    /// What is measured, by the ids of [`NAMES`].
+    pub names: BTreeMap<&'static str, String>,
 }
 
 impl Default for Words {
@@ -108,6 +137,7 @@ impl Default for Words {
             rems_per_min: w("Eye movements/min"),
             stage_names: ["Wake", "REM", "N1", "N2", "N3"].map(w),
             band_names: BAND_CODES.map(|code| code.name.to_owned()),
+            names: NAMES.iter().map(|&(id, english)| (id, english.to_owned())).collect(),
         }
     }
 }
@@ -119,6 +149,11 @@ impl Words {
             Some(i) => format!("{} {}", BAND_CODES[i].letter, self.band_names[i]),
             None => other.to_owned(),
         }
+    }
+
+    /// What is measured, by its id in [`NAMES`]; the id itself for one that is not there.
+    pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.names.get(id).map_or(id, String::as_str)
     }
 
     /// `value` with `decimals` places and a true minus sign.

@@ -4,11 +4,31 @@ use crate::Analysis;
 
 mod clean;
 mod cleaned;
+mod complexity;
+mod connectivity;
+mod entrainment;
 mod erp;
+mod events;
 mod ica;
+mod microstates;
 mod overview;
+mod pieces;
 pub(crate) mod prepare;
+mod spectra;
+mod spectrum;
+mod tfr;
 
 pub(super) fn entries() -> Vec<Analysis> {
-    vec![clean::entry(), erp::entry(), ica::entry(), overview::entry()]
+    vec![
+        clean::entry(),
+        complexity::entry(),
+        connectivity::entry(),
+        entrainment::entry(),
+        erp::entry(),
+        ica::entry(),
+        microstates::entry(),
+        overview::entry(),
+        spectrum::entry(),
+        tfr::entry(),
+    ]
 }

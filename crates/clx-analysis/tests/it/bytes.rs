@@ -25,7 +25,10 @@ pub(crate) fn wav(samples: &[f32]) -> Vec<u8> {
 
 /// An EDF+ of channels at 250 Hz.
 pub(crate) fn edf(channels: &[(&str, Vec<f32>)]) -> Vec<u8> {
-    let rate = SampleRate::from_hz(250.0).unwrap();
+    write(channels, SampleRate::from_hz(250.0).unwrap(), Vec::new())
+}
+
+fn write(channels: &[(&str, Vec<f32>)], rate: SampleRate, annotations: Vec<Annotation>) -> Vec<u8> {
     let channel = |(name, samples): &(&str, Vec<f32>)| Channel {
         info: ChannelInfo {
             name: (*name).to_owned(),
@@ -38,7 +41,7 @@ pub(crate) fn edf(channels: &[(&str, Vec<f32>)]) -> Vec<u8> {
         samples: samples.clone(),
     };
     let channels = channels.iter().map(channel).collect();
-    let recording = Recording { channels, ..Recording::default() };
+    let recording = Recording { channels, annotations, ..Recording::default() };
     write_recording(Vec::new(), &recording, &WriteOptions::default()).unwrap()
 }
 
@@ -66,4 +69,21 @@ pub(crate) fn bdf(channels: &[BodyChannel<'_>], annotations: Vec<Annotation>) ->
 
 pub(crate) fn note(onset_s: f64, duration_s: f64, text: &str) -> Annotation {
     Annotation { onset_s, duration_s: Some(duration_s), text: text.to_owned(), channel: None }
+}
+
+/// An EDF+ of channels at another rate.
+pub(crate) fn edf_at(rate_hz: f64, channels: &[(&str, Vec<f32>)]) -> Vec<u8> {
+    write(channels, SampleRate::from_hz(rate_hz).unwrap(), Vec::new())
+}
+
+/// An EDF+ of channels at 250 Hz with events: when, and which.
+pub(crate) fn edf_with_events(channels: &[(&str, Vec<f32>)], events: &[(f64, &str)]) -> Vec<u8> {
+    let rate = SampleRate::from_hz(250.0).unwrap();
+    let at = |&(onset_s, text): &(f64, &str)| Annotation {
+        onset_s,
+        duration_s: None,
+        text: text.to_owned(),
+        channel: None,
+    };
+    write(channels, rate, events.iter().map(at).collect())
 }

@@ -5,6 +5,8 @@ mod body;
 mod bytes;
 mod catalogue;
 mod eeg;
+mod eeg_networks;
+mod eeg_spectra;
 mod fields;
 mod folder;
 mod heart;

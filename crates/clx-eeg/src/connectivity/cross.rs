@@ -6,7 +6,7 @@ use clx_signal::multitaper::{Multitaper, MultitaperParams};
 use clx_signal::{Complex64, Epochs, SignalError};
 use pulp::{Arch, Simd, WithSimd};
 
-use super::Measure;
+use super::{Measure, Watch};
 
 /// Bins that are worked on together, side by side.
 const LANES: usize = 4;
@@ -85,12 +85,14 @@ impl Pass {
         self.multitaper.n_tapers()
     }
 
-    /// Sums over all epochs; channel `c` contributes its epoch `order(c, e)` as the `e`-th.
+    /// Sums over all epochs; channel `c` contributes its epoch `order(c, e)` as the `e`-th. `None`
+    /// if given up.
     pub(super) fn run(
         &mut self,
         epochs: &Epochs,
         order: impl Fn(usize, usize) -> usize,
-    ) -> Result<Sums, SignalError> {
+        watch: &mut Watch<'_>,
+    ) -> Result<Option<Sums>, SignalError> {
         let n_channels = epochs.n_channels();
         let n_bins = self.freqs_hz().len();
         let n_pairs = n_channels * (n_channels - 1) / 2;
@@ -103,6 +105,9 @@ impl Pass {
         };
         for first in (0..epochs.len()).step_by(self.epochs_per_chunk) {
             let count = self.epochs_per_chunk.min(epochs.len() - first);
+            if !watch.go_on(first as f64 / epochs.len() as f64) {
+                return Ok(None);
+            }
             for channel in 0..n_channels {
                 for e in 0..count {
                     let samples = epochs.channel(order(channel, first + e), channel);
@@ -122,7 +127,8 @@ impl Pass {
                 pairs: &mut sums.pairs,
             });
         }
-        Ok(sums)
+        watch.passes += 1;
+        Ok(Some(sums))
     }
 
     /// Moves the spectra of one epoch to their blocks and adds their powers.

@@ -6,33 +6,36 @@ use clx_signal::rng::SplitMix64;
 use clx_signal::{Epochs, SignalError};
 
 use super::cross::Pass;
-use super::{BandConnectivity, SurrogateParams, threshold_of};
+use super::{BandConnectivity, SurrogateParams, Watch, threshold_of};
 
 /// Sets the threshold of every result: the `level` percentile, over the shuffles, of the largest
 /// absolute value of all pairs, so that the chance that any pair passes is `1 - level` (Nichols and
-/// Holmes 2002, Hum. Brain Mapp. 15:1-25).
+/// Holmes 2002, Hum. Brain Mapp. 15:1-25). Whether it was finished.
 pub(super) fn set_thresholds(
     results: &mut [BandConnectivity],
     pass: &mut Pass,
     epochs: &Epochs,
     bins: &[Range<usize>],
     params: SurrogateParams,
-) -> Result<(), SignalError> {
+    watch: &mut Watch<'_>,
+) -> Result<bool, SignalError> {
     let mut rng = SplitMix64::new(params.seed);
     let mut largest = vec![Vec::with_capacity(params.count); results.len()];
     for _ in 0..params.count {
         let orders: Vec<Vec<usize>> =
             (0..epochs.n_channels()).map(|_| shuffled(epochs.len(), &mut rng)).collect();
-        let sums = pass.run(epochs, |channel, epoch| orders[channel][epoch])?;
+        let order = |channel: usize, epoch: usize| orders[channel][epoch];
+        let Some(sums) = pass.run(epochs, order, watch)? else { return Ok(false) };
         for (i, (result, largest)) in results.iter().zip(&mut largest).enumerate() {
             let values = sums.band_values(result.measure, bins[i % bins.len()].clone());
             largest.push(values.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
         }
     }
-    for (result, largest) in results.iter_mut().zip(&largest) {
-        result.threshold = threshold_of(largest, params.level);
+    for (result, largest) in results.iter_mut().zip(largest) {
+        result.threshold = threshold_of(&largest, params.level);
+        result.chance = largest;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Fisher and Yates.

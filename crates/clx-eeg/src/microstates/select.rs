@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::kmeans::nearest;
-use super::{EegError, Maps, MicrostateParams, dot, fit, refuse};
+use super::{EegError, Maps, MicrostateParams, Microstates, dot, fit, refuse};
 
 /// How well a number of states fits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,10 +52,24 @@ pub fn select_k(
             format!("{k_min}..={k_max}"),
         ));
     }
+    let fits = (k_min..=k_max)
+        .map(|n_states| fit(maps, &MicrostateParams { n_states, ..*params }))
+        .collect::<Result<Vec<_>, _>>()?;
+    compare_models(maps, &fits)
+}
+
+/// What [`select_k`] reports, for fits that were made already: one more state each.
+///
+/// # Errors
+/// [`EegError::Signal`] without a fit, and for one with as many states as channels.
+pub fn compare_models(maps: &Maps, fits: &[Microstates]) -> Result<ModelSelection, EegError> {
+    if fits.is_empty() || fits.iter().any(|f| f.maps.len() + 1 >= maps.n_channels) {
+        return Err(refuse("fits", "at least one, of fewer states than channels", fits.len()));
+    }
     let mut models = Vec::new();
     let mut dispersions = Vec::new();
-    for n_states in k_min..=k_max {
-        let found = fit(maps, &MicrostateParams { n_states, ..*params })?;
+    for found in fits {
+        let n_states = found.maps.len();
         let n = (maps.n_channels - 1) as f64;
         let residual: f64 =
             maps.iter().map(|m| dot(m, m) - nearest(&found.maps, m).1.powi(2)).sum::<f64>()
@@ -75,7 +89,7 @@ pub fn select_k(
     let by_cv = models.iter().min_by(|a, b| a.cross_validation.total_cmp(&b.cross_validation));
     let with_kl = models.iter().filter_map(|m| Some((m.n_states, m.krzanowski_lai?)));
     Ok(ModelSelection {
-        best_by_cross_validation: by_cv.map_or(k_min, |m| m.n_states),
+        best_by_cross_validation: by_cv.map_or(0, |m| m.n_states),
         best_by_krzanowski_lai: with_kl.max_by(|a, b| a.1.total_cmp(&b.1)).map(|m| m.0),
         models,
     })

@@ -1,6 +1,6 @@
 //! Band powers against Welch's own estimate, and their intervals against simulated truth.
 
-use clx_eeg::band_power::{BandPowerParams, band_powers};
+use clx_eeg::band_power::{BandPowerParams, band_powers, band_spectrum};
 use clx_signal::welch::{Welch, WelchParams};
 use clx_signal::{Band, SampleRate, synth};
 
@@ -70,5 +70,36 @@ fn silence_has_no_share_and_short_signals_no_interval() {
         BandPowerParams { level: 1.0, ..BandPowerParams::default() },
     ] {
         assert!(band_powers(&[0.0; 1000], rate(), &params).is_err());
+    }
+}
+
+#[test]
+fn no_segment_reaches_across_a_break() {
+    // A step of the offset, such as a recorder makes that was switched off and on.
+    let mut x = synth::sine(rate(), 10.0, 1.0, 20.0);
+    x[1280 + 64..].iter_mut().for_each(|v| *v += 100.0);
+    let params = BandPowerParams::default();
+    let delta = |breaks: &[usize]| {
+        let spectrum = band_spectrum(&x, rate(), breaks, &params).unwrap();
+        (spectrum.psd.n_segments, spectrum.bands[0].power_v2)
+    };
+    let (whole, across) = delta(&[]);
+    let (kept, without) = delta(&[1280 + 64]);
+    assert!(kept < whole && across > 1.0 && without < 1e-3, "{across} {without}");
+    assert!(band_spectrum(&x[..300], rate(), &[150], &params).is_err());
+}
+
+#[test]
+fn tapers_keep_the_power_of_a_sine_and_the_blocks_make_up_the_mean() {
+    let x = synth::sine(rate(), 10.0, 2.0, 200.0);
+    let params = BandPowerParams { bandwidth_hz: Some(2.0), ..BandPowerParams::default() };
+    let spectrum = band_spectrum(&x, rate(), &[], &params).unwrap();
+    // a²/2; a taper's side lobes leave some of it outside the band.
+    assert!((spectrum.bands[2].power_v2 / 2.0 - 1.0).abs() < 0.01, "{:?}", spectrum.bands[2]);
+    let psd = spectrum.psd;
+    assert!(psd.blocks.len() <= 64 && psd.n_segments == 199);
+    for (k, density) in psd.density.iter().enumerate() {
+        let sum: f64 = psd.blocks.iter().map(|b| b.density[k] * b.n_segments as f64).sum();
+        assert!((sum / 199.0 - density).abs() <= 1e-12 * density.abs());
     }
 }

@@ -2,7 +2,8 @@
 
 use clx_eeg::connectivity::{
     AmplitudeParams, ConnectivityParams, Measure, PacParams, Range, Spectrum, SurrogateParams,
-    amplitude_correlation, connectivity, modulation_index, phase_amplitude_coupling,
+    amplitude_correlation, connectivity, connectivity_while, modulation_index,
+    phase_amplitude_coupling,
 };
 use clx_signal::rng::SplitMix64;
 use clx_signal::{Epochs, SampleRate, synth};
@@ -190,4 +191,25 @@ fn silence_gives_zero_and_nan_an_error() {
     let high = Range { name: "high".to_owned(), fmin_hz: 60.0, fmax_hz: 70.0 };
     let params = ConnectivityParams { bands: vec![high], ..params };
     assert!(connectivity(&mixed(100), &names(N_CHANNELS), &params).is_err());
+}
+
+#[test]
+fn a_pass_that_is_given_up_has_no_result_and_one_that_is_not_tells_chances() {
+    let epochs = mixed(100);
+    let params = ConnectivityParams {
+        measures: vec![Measure::Coherence],
+        surrogates: Some(SurrogateParams { count: 20, level: 0.95, seed: 3 }),
+        ..ConnectivityParams::default()
+    };
+    let mut shares = Vec::new();
+    let stopped = connectivity_while(&epochs, &names(N_CHANNELS), &params, &mut |share| {
+        shares.push(share);
+        share < 0.5
+    });
+    assert_eq!(stopped.unwrap(), None);
+    assert!(shares.windows(2).all(|w| w[0] <= w[1]) && shares.len() < 21, "{shares:?}");
+    let whole = connectivity_while(&epochs, &names(N_CHANNELS), &params, &mut |_| true);
+    let alpha = &whole.unwrap().unwrap().results[2];
+    // Among 20 shuffles nothing is rarer than 1 in 21; everything reaches 0.
+    assert_eq!((alpha.p_value(1.0), alpha.p_value(0.0)), (Some(1.0 / 21.0), Some(1.0)));
 }

@@ -102,3 +102,28 @@ fn silent_baseline_gives_none_and_a_missing_one_an_error() {
     epochs.channel_mut(0, 0)[3] = f32::NAN;
     assert!(ersp(&epochs, 0, &params).is_err());
 }
+
+#[test]
+fn tapers_see_a_power_that_doubles_as_three_decibels() {
+    let (rate, n) = (SampleRate::from_hz(200.0).unwrap(), 800);
+    // 20 Hz; from the event, in the middle, the amplitude is √2 times that before.
+    let sample = |i: usize| {
+        let amplitude = if i < n / 2 { 1.0 } else { std::f64::consts::SQRT_2 };
+        (amplitude * (std::f64::consts::TAU * 20.0 * i as f64 / 200.0).sin()) as f32
+    };
+    let epochs =
+        Epochs::from_samples(rate, -2.0, 1, n, (0..2 * n).map(|i| sample(i % n)).collect());
+    let params = ErspParams {
+        freqs_hz: vec![20.0],
+        cycles: vec![8.0],
+        time_bandwidth: Some(4.0),
+        baseline_tmin_s: -1.5,
+        baseline_tmax_s: -0.5,
+        ..ErspParams::default()
+    };
+    let got = ersp(&epochs.unwrap(), 0, &params).unwrap().unwrap();
+    let at = |s: f64| got.power[rate.samples(s + 2.0)];
+    assert!((at(1.0) - 3.0103).abs() < 1e-3 && at(-1.0).abs() < 1e-3, "{}", at(1.0));
+    assert!((got.coherence[500] - 1.0).abs() < 1e-9);
+    assert_eq!(got.edge_samples, [40]);
+}

@@ -356,6 +356,7 @@ pub(crate) fn tfr() -> TfrPlot {
         label: "Power against baseline (dB)".into(),
         baseline_s: Some([-0.2, 0.0]),
         half_range: None,
+        unsigned: false,
     }
 }
 

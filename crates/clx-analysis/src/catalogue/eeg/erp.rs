@@ -3,18 +3,15 @@
 mod contrast;
 mod plots;
 
-use std::collections::BTreeMap;
-
-use clx_eeg::epochs::{
-    AmplitudeLimit, Baseline, DropReason, EpochParams, EpochSet, EventRule, cut_epochs,
-};
-use clx_eeg::erp::{Erp, ErpParams, Polarity, SignalToNoise, average, signal_to_noise};
-use clx_signal::{ChannelKind, Finding, Severity};
+use clx_eeg::epochs::EventRule;
+use clx_eeg::erp::{Erp, ErpParams, Polarity, SignalToNoise, average};
+use clx_signal::Finding;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::contrast::{Contrast, compare, untested};
-use super::prepare::{Preparation, PrepareParams, Prepared, prepare};
+use super::events::{self, Conditions, Cut, Dropped};
+use super::prepare::{Preparation, PrepareParams, prepare};
 use crate::analysis::{Entry, InputKind};
 use crate::{Analysis, AnalysisError, Context, Inputs};
 
@@ -110,18 +107,6 @@ struct Condition {
     erp: Erp,
 }
 
-/// How many events have no epoch, by the first reason.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
-struct Dropped {
-    n_duplicate: usize,
-    n_outside: usize,
-    n_gap: usize,
-    n_annotated: usize,
-    n_peak_to_peak: usize,
-    n_flat: usize,
-    n_not_finite: usize,
-}
-
 /// One peak of an average.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 struct ConditionPeak {
@@ -136,31 +121,27 @@ struct ConditionPeak {
 
 fn run(inputs: Inputs, params: ErpRunParams, cx: &Context<'_>) -> Result<ErpResult, AnalysisError> {
     let mut prepared = prepare(inputs, &params.prepare, cx, 0.7)?;
-    let rules = rules(&params.conditions, &prepared);
-    if rules.is_empty() {
-        let text = "the recording has no events: no annotation to average around";
-        return Err(AnalysisError::Input(text.to_owned()));
-    }
-    let set = cut_epochs(
-        &prepared.channels,
-        &prepared.samples,
-        &prepared.annotations,
-        &prepared.gaps,
-        &epoch_params(&params, &rules),
-    )?;
+    let cut = Cut {
+        conditions: &params.conditions,
+        tmin_s: params.tmin_s,
+        tmax_s: params.tmax_s,
+        baseline: params.baseline_tmax_s.map(|tmax_s| (params.baseline_tmin_s, tmax_s)),
+        reject_uv: params.reject_uv,
+    };
+    let events = events::cut(&prepared, &cut)?;
     // Epochs hold what is needed from here on.
     prepared.samples = Vec::new();
     cx.step(0.8, "averaging")?;
     let channels = prepared.names();
     let mut conditions = Vec::new();
-    for rule in rules.iter().take(MOST_CONDITIONS) {
-        conditions.extend(condition(rule, &set, &channels, &params, &mut prepared.findings)?);
+    for rule in events.rules.iter().take(MOST_CONDITIONS) {
+        conditions.extend(condition(rule, &events, &channels, &params, &mut prepared.findings)?);
     }
-    report_left_out(&rules, &mut prepared.findings);
+    prepared.findings.extend(events::left_out(&events.rules, MOST_CONDITIONS));
     let contrast = match (params.permutations, conditions.as_slice()) {
         (1.., [a, b, ..]) => {
             cx.step(0.85, "comparing")?;
-            let sides = [a, b].map(|c| (c.condition.as_str(), of_condition(&rules, &set, c)));
+            let sides = [a, b].map(|c| (c.condition.as_str(), events.named(&c.condition)));
             let contrast = compare(sides, &prepared, params.permutations, params.seed, cx)?;
             prepared.findings.extend(untested(&contrast));
             Some(contrast)
@@ -177,110 +158,30 @@ fn run(inputs: Inputs, params: ErpRunParams, cx: &Context<'_>) -> Result<ErpResu
     })
 }
 
-/// One rule per condition, numbered from 1.
-fn rules(conditions: &[String], prepared: &Prepared) -> Vec<EventRule> {
-    let texts: Vec<String> = if conditions.is_empty() {
-        // Most frequent first: those are what was averaged for.
-        let mut counts = BTreeMap::<&str, usize>::new();
-        for note in prepared.annotations.iter().filter(|a| a.channel.is_none()) {
-            *counts.entry(&note.text).or_default() += 1;
-        }
-        let mut texts: Vec<(&str, usize)> =
-            counts.into_iter().filter(|(text, _)| !is_mark(text)).collect();
-        texts.sort_by_key(|&(text, n)| (std::cmp::Reverse(n), text));
-        texts.into_iter().map(|(text, _)| text.to_owned()).collect()
-    } else {
-        conditions.to_vec()
-    };
-    (1..).zip(texts).map(|(id, text)| EventRule { text, id }).collect()
-}
-
-/// Annotations that mark stretches or seams, not events.
-fn is_mark(text: &str) -> bool {
-    let text = text.to_lowercase();
-    text.is_empty()
-        || text.starts_with("bad")
-        || text.starts_with("edge")
-        || text == "boundary"
-        || text.starts_with("new segment")
-}
-
-fn epoch_params(params: &ErpRunParams, rules: &[EventRule]) -> EpochParams {
-    let baseline = params
-        .baseline_tmax_s
-        .map(|tmax_s| Baseline { tmin_s: params.baseline_tmin_s, tmax_s: Some(tmax_s) });
-    let limit = params.reject_uv.map(|uv| AmplitudeLimit {
-        kind: ChannelKind::Eeg,
-        peak_to_peak_uv: Some(uv),
-        flat_uv: None,
-    });
-    EpochParams {
-        events: rules.to_vec(),
-        tmin_s: params.tmin_s,
-        tmax_s: params.tmax_s,
-        baseline,
-        limits: limit.into_iter().collect(),
-        ..EpochParams::default()
-    }
-}
-
-fn of_condition(rules: &[EventRule], set: &EpochSet, condition: &Condition) -> clx_signal::Epochs {
-    let rule = rules.iter().find(|rule| rule.text == condition.condition);
-    set.of_event(rule.map_or(0, |rule| rule.id))
-}
-
 fn condition(
     rule: &EventRule,
-    set: &EpochSet,
+    events: &Conditions,
     channels: &[String],
     params: &ErpRunParams,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Condition>, AnalysisError> {
-    let fates: Vec<_> = set.log.iter().filter(|fate| fate.event.id == rule.id).collect();
-    let epochs = set.of_event(rule.id);
-    let mut dropped = Dropped::default();
-    fates.iter().filter_map(|fate| fate.dropped.first()).for_each(|why| dropped.count(why));
+    let (n_events, dropped) = events.count(rule);
+    let epochs = events.epochs(rule);
     if epochs.is_empty() {
-        let text = format!(
-            "`{}` has no average: {} event(s), none with a usable epoch",
-            rule.text,
-            fates.len()
-        );
-        findings.push(Finding::new("erp.no_epoch", Severity::Warning, text));
+        findings.push(events::no_epoch(rule, n_events));
         return Ok(None);
     }
     let erp = average(&epochs, channels, &ErpParams::default())?;
     let after = params.tmin_s.max(0.0);
-    let clearest = signal_to_noise(&epochs, channels, after, params.tmax_s)
-        .ok()
-        .and_then(|all| all.into_iter().max_by(|a, b| order(a.snr_db, b.snr_db)));
+    let clearest = events::clearest(&epochs, channels, after, params.tmax_s);
     Ok(Some(Condition {
         condition: rule.text.clone(),
-        n_events: fates.len(),
+        n_events,
         n_epochs: epochs.len(),
         dropped,
         best_signal_to_noise: clearest,
         erp,
     }))
-}
-
-fn order(a: Option<f64>, b: Option<f64>) -> std::cmp::Ordering {
-    let low = f64::NEG_INFINITY;
-    a.unwrap_or(low).total_cmp(&b.unwrap_or(low))
-}
-
-impl Dropped {
-    fn count(&mut self, why: &DropReason) {
-        *match why {
-            DropReason::Duplicate => &mut self.n_duplicate,
-            DropReason::Outside => &mut self.n_outside,
-            DropReason::Gap { .. } => &mut self.n_gap,
-            DropReason::Annotated { .. } => &mut self.n_annotated,
-            DropReason::PeakToPeak { .. } => &mut self.n_peak_to_peak,
-            DropReason::Flat { .. } => &mut self.n_flat,
-            DropReason::NotFinite { .. } => &mut self.n_not_finite,
-        } += 1;
-    }
 }
 
 fn peaks(condition: &Condition, params: &ErpRunParams) -> Vec<ConditionPeak> {
@@ -299,17 +200,4 @@ fn peaks(condition: &Condition, params: &ErpRunParams) -> Vec<ConditionPeak> {
         })
     };
     [Polarity::Positive, Polarity::Negative].into_iter().filter_map(largest).collect()
-}
-
-fn report_left_out(rules: &[EventRule], findings: &mut Vec<Finding>) {
-    if rules.len() > MOST_CONDITIONS {
-        let names: Vec<&str> =
-            rules[MOST_CONDITIONS..].iter().take(8).map(|r| r.text.as_str()).collect();
-        let text = format!(
-            "{} kinds of events, of which the {MOST_CONDITIONS} most frequent were averaged; name others in `conditions`, such as {}",
-            rules.len(),
-            names.join(", ")
-        );
-        findings.push(Finding::new("erp.conditions", Severity::Info, text));
-    }
 }
