@@ -13,6 +13,7 @@ mod ica;
 mod microstates;
 mod overview;
 mod pieces;
+mod pipeline;
 pub(crate) mod prepare;
 mod spectra;
 mod spectrum;
@@ -28,6 +29,7 @@ pub(super) fn entries() -> Vec<Analysis> {
         ica::entry(),
         microstates::entry(),
         overview::entry(),
+        pipeline::entry(),
         spectrum::entry(),
         tfr::entry(),
     ]

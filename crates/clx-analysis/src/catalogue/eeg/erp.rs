@@ -1,7 +1,7 @@
 //! `eeg.erp`: averages around events, what is read off them, and where two conditions differ.
 
 mod contrast;
-mod plots;
+pub(super) mod plots;
 
 use clx_eeg::epochs::EventRule;
 use clx_eeg::erp::{Erp, ErpParams, Polarity, SignalToNoise, average};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::contrast::{Contrast, compare, untested};
 use super::events::{self, Conditions, Cut, Dropped};
-use super::prepare::{Preparation, PrepareParams, prepare};
+use super::prepare::{Preparation, PrepareParams, Prepared, prepare};
 use crate::analysis::{Entry, InputKind};
 use crate::{Analysis, AnalysisError, Context, Inputs};
 
@@ -34,29 +34,29 @@ const MOST_CONDITIONS: usize = 12;
 /// Settings of the averages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct ErpRunParams {
-    prepare: PrepareParams,
+pub(super) struct ErpRunParams {
+    pub(super) prepare: PrepareParams,
     /// Texts of annotations, one condition each; `*` stands for any text. Empty: each text is one.
     #[schemars(length(max = 64))]
-    conditions: Vec<String>,
+    pub(super) conditions: Vec<String>,
     /// Start of an epoch, seconds from the event.
-    tmin_s: f64,
+    pub(super) tmin_s: f64,
     /// End of an epoch, seconds from the event.
-    tmax_s: f64,
+    pub(super) tmax_s: f64,
     /// The mean from here to `baseline_tmax_s` is taken off; absent: from the start of the epoch.
-    baseline_tmin_s: Option<f64>,
+    pub(super) baseline_tmin_s: Option<f64>,
     /// Absent: no baseline is taken off.
-    baseline_tmax_s: Option<f64>,
+    pub(super) baseline_tmax_s: Option<f64>,
     /// Epochs in which a channel spans more than this are left out, microvolts; absent: none are.
-    reject_uv: Option<f64>,
+    pub(super) reject_uv: Option<f64>,
     /// Peaks are looked for from here, seconds from the event.
-    peak_tmin_s: f64,
+    pub(super) peak_tmin_s: f64,
     /// Peaks are looked for until here; absent: the end of the epoch.
-    peak_tmax_s: Option<f64>,
+    pub(super) peak_tmax_s: Option<f64>,
     /// Two conditions are compared with so many permutations; 0: not at all.
     #[schemars(range(max = 100_000))]
-    permutations: usize,
-    seed: u64,
+    pub(super) permutations: usize,
+    pub(super) seed: u64,
 }
 
 impl Default for ErpRunParams {
@@ -85,12 +85,19 @@ impl Default for ErpRunParams {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 struct ErpResult {
     preparation: Preparation,
+    #[serde(flatten)]
+    measures: ErpMeasures,
+    findings: Vec<Finding>,
+}
+
+/// What was measured of the epochs.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub(super) struct ErpMeasures {
     conditions: Vec<Condition>,
     /// Every condition's peak where it is largest among the channels, one of each polarity.
     peaks: Vec<ConditionPeak>,
     /// Between the first two conditions; absent with fewer, or if not asked for.
     contrast: Option<Contrast>,
-    findings: Vec<Finding>,
 }
 
 /// The average of one condition.
@@ -121,6 +128,17 @@ struct ConditionPeak {
 
 fn run(inputs: Inputs, params: ErpRunParams, cx: &Context<'_>) -> Result<ErpResult, AnalysisError> {
     let mut prepared = prepare(inputs, &params.prepare, cx, 0.7)?;
+    let measures = measure(&mut prepared, &params, cx, 0.8)?;
+    Ok(ErpResult { preparation: prepared.preparation, measures, findings: prepared.findings })
+}
+
+/// Cuts, averages and compares; the samples of `prepared` are used up. Progress goes on from `done`.
+pub(super) fn measure(
+    prepared: &mut Prepared,
+    params: &ErpRunParams,
+    cx: &Context<'_>,
+    done: f64,
+) -> Result<ErpMeasures, AnalysisError> {
     let cut = Cut {
         conditions: &params.conditions,
         tmin_s: params.tmin_s,
@@ -128,34 +146,28 @@ fn run(inputs: Inputs, params: ErpRunParams, cx: &Context<'_>) -> Result<ErpResu
         baseline: params.baseline_tmax_s.map(|tmax_s| (params.baseline_tmin_s, tmax_s)),
         reject_uv: params.reject_uv,
     };
-    let events = events::cut(&prepared, &cut)?;
+    let events = events::cut(prepared, &cut)?;
     // Epochs hold what is needed from here on.
     prepared.samples = Vec::new();
-    cx.step(0.8, "averaging")?;
+    cx.step(done, "averaging")?;
     let channels = prepared.names();
     let mut conditions = Vec::new();
     for rule in events.rules.iter().take(MOST_CONDITIONS) {
-        conditions.extend(condition(rule, &events, &channels, &params, &mut prepared.findings)?);
+        conditions.extend(condition(rule, &events, &channels, params, &mut prepared.findings)?);
     }
     prepared.findings.extend(events::left_out(&events.rules, MOST_CONDITIONS));
     let contrast = match (params.permutations, conditions.as_slice()) {
         (1.., [a, b, ..]) => {
-            cx.step(0.85, "comparing")?;
+            cx.step(done + 0.04, "comparing")?;
             let sides = [a, b].map(|c| (c.condition.as_str(), events.named(&c.condition)));
-            let contrast = compare(sides, &prepared, params.permutations, params.seed, cx)?;
+            let contrast = compare(sides, prepared, params.permutations, params.seed)?;
             prepared.findings.extend(untested(&contrast));
             Some(contrast)
         }
         _ => None,
     };
-    let peaks = conditions.iter().flat_map(|c| peaks(c, &params)).collect();
-    Ok(ErpResult {
-        preparation: prepared.preparation,
-        conditions,
-        peaks,
-        contrast,
-        findings: prepared.findings,
-    })
+    let peaks = conditions.iter().flat_map(|c| peaks(c, params)).collect();
+    Ok(ErpMeasures { conditions, peaks, contrast })
 }
 
 fn condition(

@@ -6,8 +6,8 @@ use clx_signal::{Epochs, Finding, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::AnalysisError;
 use crate::catalogue::eeg::prepare::Prepared;
-use crate::{AnalysisError, Context};
 
 /// Clusters kept, those of the smallest p first.
 const MOST_CLUSTERS: usize = 10;
@@ -48,7 +48,6 @@ pub(super) fn compare(
     prepared: &Prepared,
     permutations: usize,
     seed: u64,
-    cx: &Context<'_>,
 ) -> Result<Contrast, AnalysisError> {
     let [(minuend, a), (subtrahend, b)] = sides;
     let names = prepared.names();
@@ -65,7 +64,6 @@ pub(super) fn compare(
     if a.len().min(b.len()) < FEWEST_EPOCHS || work > MOST_WORK {
         return Ok(contrast);
     }
-    cx.step(0.87, "comparing")?;
     let adjacency = match prepared.positions() {
         Some(places) => Adjacency::from_positions(&places)?,
         None => Adjacency::none(names.len()),

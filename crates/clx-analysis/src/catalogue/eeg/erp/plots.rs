@@ -4,7 +4,7 @@ use clx_eeg::erp::Erp;
 use clx_eeg::position;
 use clx_render::{Electrode, ErpLine, ErpPlot, Theme, TopomapSeries, Words};
 
-use super::{Condition, ErpResult};
+use super::{Condition, ErpMeasures, ErpResult};
 use crate::PlotInfo;
 use crate::analysis::Plot;
 
@@ -16,24 +16,31 @@ const APART_S: f64 = 0.03;
 pub(super) const PLOTS: &[Plot<ErpResult>] = &[
     Plot {
         info: PlotInfo { name: "butterfly", title: "Average of the first condition" },
-        draw: first,
+        draw: |r, t, w| first(&r.measures, t, w),
     },
-    Plot { info: PlotInfo { name: "heads", title: "Distribution over the head" }, draw: heads },
+    Plot {
+        info: PlotInfo { name: "heads", title: "Distribution over the head" },
+        draw: |r, t, w| heads(&r.measures, t, w),
+    },
     Plot {
         info: PlotInfo { name: "butterfly2", title: "Average of the second condition" },
-        draw: second,
+        draw: |r, t, w| second(&r.measures, t, w),
     },
     Plot {
         info: PlotInfo { name: "contrast", title: "Difference of the first two conditions" },
-        draw: contrast,
+        draw: |r, t, w| contrast(&r.measures, t, w),
     },
 ];
 
-fn first(result: &ErpResult, theme: Theme, words: &Words) -> Option<String> {
+pub(in crate::catalogue::eeg) fn first(
+    result: &ErpMeasures,
+    theme: Theme,
+    words: &Words,
+) -> Option<String> {
     result.conditions.first().map(|c| of_condition(c, theme, words))
 }
 
-fn second(result: &ErpResult, theme: Theme, words: &Words) -> Option<String> {
+fn second(result: &ErpMeasures, theme: Theme, words: &Words) -> Option<String> {
     result.conditions.get(1).map(|c| of_condition(c, theme, words))
 }
 
@@ -42,7 +49,11 @@ fn of_condition(condition: &Condition, theme: Theme, words: &Words) -> String {
     butterfly(&condition.erp, title, theme, words)
 }
 
-fn contrast(result: &ErpResult, theme: Theme, words: &Words) -> Option<String> {
+pub(in crate::catalogue::eeg) fn contrast(
+    result: &ErpMeasures,
+    theme: Theme,
+    words: &Words,
+) -> Option<String> {
     let contrast = result.contrast.as_ref()?;
     let title = format!("{} − {}", contrast.minuend, contrast.subtrahend);
     Some(butterfly(&contrast.erp, title, theme, words))
@@ -78,7 +89,11 @@ fn butterfly(erp: &Erp, title: String, theme: Theme, words: &Words) -> String {
     plot.to_svg_in(theme, words)
 }
 
-fn heads(result: &ErpResult, theme: Theme, words: &Words) -> Option<String> {
+pub(in crate::catalogue::eeg) fn heads(
+    result: &ErpMeasures,
+    theme: Theme,
+    words: &Words,
+) -> Option<String> {
     // Fewer sites say nothing about a distribution over the head.
     const FEWEST_SITES: usize = 4;
     let condition = result.conditions.first()?;
