@@ -16,7 +16,6 @@ field-average = Mittelwert
 field-awakenings = Aufwachen
 field-bad = Schlecht
 field-bad-channels = Schlechte Kanäle
-field-bad-share = Anteil der Zeit
 field-bads = Ausgeschlossene Kanäle
 field-band = Band
 field-band-powers = Bandleistungen

@@ -16,7 +16,6 @@ field-average = Average
 field-awakenings = Awakenings
 field-bad = Bad
 field-bad-channels = Bad channels
-field-bad-share = Share of time
 field-bads = Excluded channels
 field-band = Band
 field-band-powers = Band powers

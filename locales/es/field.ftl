@@ -16,7 +16,6 @@ field-average = Promedio
 field-awakenings = Despertares
 field-bad = Malo
 field-bad-channels = Canales malos
-field-bad-share = Parte del tiempo
 field-bads = Canales excluidos
 field-band = Banda
 field-band-powers = Potencias de las bandas

@@ -16,7 +16,6 @@ field-average = Moyenne
 field-awakenings = Éveils
 field-bad = Mauvais
 field-bad-channels = Mauvais canaux
-field-bad-share = Part du temps
 field-bads = Canaux exclus
 field-band = Bande
 field-band-powers = Puissances des bandes

@@ -16,7 +16,6 @@ field-average = Media
 field-awakenings = Risvegli
 field-bad = Cattivo
 field-bad-channels = Canali cattivi
-field-bad-share = Quota di tempo
 field-bads = Canali esclusi
 field-band = Banda
 field-band-powers = Potenze delle bande

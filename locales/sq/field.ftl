@@ -16,7 +16,6 @@ field-average = Mesatarja
 field-awakenings = Zgjime
 field-bad = E keqe
 field-bad-channels = Kanale të këqija
-field-bad-share = Pjesa e kohës
 field-bads = Kanale të përjashtuara
 field-band = Brezi
 field-band-powers = Fuqitë e brezave

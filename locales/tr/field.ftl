@@ -16,7 +16,6 @@ field-average = Ortalama
 field-awakenings = Uyanmalar
 field-bad = Kötü
 field-bad-channels = Kötü kanallar
-field-bad-share = Sürenin payı
 field-bads = Dışlanan kanallar
 field-band = Bant
 field-band-powers = Bant güçleri

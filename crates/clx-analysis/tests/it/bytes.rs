@@ -71,11 +71,6 @@ pub(crate) fn note(onset_s: f64, duration_s: f64, text: &str) -> Annotation {
     Annotation { onset_s, duration_s: Some(duration_s), text: text.to_owned(), channel: None }
 }
 
-/// An EDF+ of channels at another rate.
-pub(crate) fn edf_at(rate_hz: f64, channels: &[(&str, Vec<f32>)]) -> Vec<u8> {
-    write(channels, SampleRate::from_hz(rate_hz).unwrap(), Vec::new())
-}
-
 /// An EDF+ of channels at 250 Hz with events: when, and which.
 pub(crate) fn edf_with_events(channels: &[(&str, Vec<f32>)], events: &[(f64, &str)]) -> Vec<u8> {
     let rate = SampleRate::from_hz(250.0).unwrap();
