@@ -166,13 +166,11 @@ fn longest(samples: &[f32], breaks: &[usize]) -> Range<usize> {
     for end in breaks.iter().copied().chain([samples.len()]) {
         let end = end.clamp(start, samples.len());
         let mut from = start;
-        for i in start..=end {
-            if i == end || !samples[i].is_finite() {
-                if i - from > best.len() {
-                    best = from..i;
-                }
-                from = i + 1;
+        for run in samples[start..end].split(|v| !v.is_finite()) {
+            if run.len() > best.len() {
+                best = from..from + run.len();
             }
+            from += run.len() + 1;
         }
         start = end;
     }

@@ -119,9 +119,8 @@ struct Response {
 }
 
 fn run(inputs: Inputs, params: EdaParams, cx: &Context<'_>) -> Result<EdaResult, AnalysisError> {
-    if !(params.min_amplitude_us >= 0.0 && params.min_amplitude_us.is_finite())
-        || !(0.0..=1.0).contains(&params.min_prominence_share)
-    {
+    let amplitude = params.min_amplitude_us >= 0.0 && params.min_amplitude_us.is_finite();
+    if !amplitude || !(0.0..=1.0).contains(&params.min_prominence_share) {
         return Err(AnalysisError::Params(format!(
             "min_prominence_share must be 0 to 1 and min_amplitude_us 0 or more, got {} and {}",
             params.min_prominence_share, params.min_amplitude_us
