@@ -22,6 +22,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("clx-text", 1),
     ("clx-analysis", 2),
     ("clx-report", 2),
+    ("clx-live", 3),
     ("clx-store", 3),
     ("clx-telemetry", 3),
     ("clx-accounts", 4),
