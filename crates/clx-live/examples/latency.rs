@@ -1,10 +1,10 @@
 //! What a live stream adds: 64 channels at 250 Hz through outlet, inlet and chain on this machine.
 //!
 //! ```sh
-//! cargo run --release -p clx-live --example latency -- 60 64 250
+//! cargo run --release -p clx-live --example latency -- 60 64 250 asr
 //! ```
 //!
-//! Arguments: seconds, channels, rate. Every sample is pushed by itself with the time as its stamp;
+//! Arguments: seconds, channels, rate, and `asr` to take artifacts out as well. Every sample is pushed by itself with the time as its stamp;
 //! its latency ends when the chain has put it out. The delay that filters have by their nature is not
 //! in it and is printed apart.
 
@@ -13,15 +13,17 @@
 use std::error::Error;
 use std::time::Duration;
 
+use clx_eeg::asr::{AsrParams, calibrate};
 use clx_live::lsl::{
     ChannelFormat, Discovery, Inlet, InletParams, Outlet, OutletParams, Query, StreamInfo, Values,
     now_s, resolve,
 };
 use clx_live::{
-    Chain, ChainOutput, ChainParams, Intake, IntakeParams, LatencyHistogram, ReferenceStage,
+    AsrStage, Chain, ChainOutput, ChainParams, Intake, IntakeParams, LatencyHistogram,
+    ReferenceStage,
 };
-use clx_signal::SampleRate;
 use clx_signal::rng::SplitMix64;
+use clx_signal::{SampleRate, synth};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -38,12 +40,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut inlet = Inlet::connect(&found[0], InletParams::default()).await?;
     outlet.wait_for_inlet(10.0).await?;
 
+    let asr = arguments.next().is_some_and(|word| word == "asr");
     let params = ChainParams {
+        asr: asr.then(AsrStage::default),
         notch_hz: vec![50.0, 100.0].into_iter().filter(|f| 2.0 * f < rate_hz).collect(),
         reference: ReferenceStage::Average,
         ..ChainParams::default()
     };
     let mut chain = Chain::new(&params, rate, n_channels)?;
+    if asr {
+        chain =
+            chain.with_asr(&calibrate(&noise(n_channels, rate), rate, &AsrParams::default())?)?;
+    }
     let mut intake = Intake::new(&found[0], &IntakeParams::default())?;
     let mut out = ChainOutput::new(n_channels);
     let n_samples = rate.samples(seconds);
@@ -95,6 +103,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("sent {}, lost {}", stats.n_samples, stats.n_lost);
     }
     Ok(())
+}
+
+/// A minute of what [`send`] sends, as the chain's filter would leave it, about.
+fn noise(n_channels: usize, rate: SampleRate) -> Vec<Vec<f32>> {
+    (0..n_channels as u64).map(|seed| synth::white(rate, 6e-6, 60.0, seed)).collect()
 }
 
 /// Pushes one sample per period, noise of 10 µV.

@@ -1,8 +1,10 @@
 //! Bytes that liblsl sent, recorded by `tests/fixtures/lsl_feed.py`.
 
 use clx_live::lsl::{
-    ByteOrder, ChannelFormat, Decoder, FeedAnswer, StreamInfo, Values, encode_sample, test_pattern,
+    ByteOrder, ChannelFormat, Decoder, FeedAnswer, FeedRequest, Query, StreamInfo, Values,
+    encode_sample, test_pattern,
 };
+use clx_signal::rng::SplitMix64;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -132,5 +134,51 @@ fn the_descriptions_of_liblsl_are_read() {
         assert_eq!((info.n_channels, info.rate_hz()), (recording.rows[0].len(), 100.0));
         assert_eq!((info.version, info.channels()[0].label.as_str()), (110, "Fz"));
         assert!(info.data_port > 0 && info.service_port > 0 && info.created_at_s > 0.0);
+    }
+}
+
+/// Changes, drops or repeats a few bytes.
+fn mutate(bytes: &[u8], rng: &mut SplitMix64) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for _ in 0..=rng.next_index(4) {
+        let at = rng.next_index(bytes.len());
+        match rng.next_index(4) {
+            0 => bytes[at] = rng.next_u64() as u8,
+            1 => bytes[at] ^= 1 << rng.next_index(8),
+            2 => bytes.truncate(at.max(1)),
+            _ => {
+                let part = bytes[at..bytes.len().min(at + 40)].to_vec();
+                bytes.splice(at..at, part);
+            }
+        }
+    }
+    bytes
+}
+
+#[test]
+fn a_thousand_mutations_of_each_recording_give_samples_or_errors() {
+    let mut rng = SplitMix64::new(5);
+    for recording in recordings() {
+        let format = ChannelFormat::from_word(&recording.format).unwrap();
+        let (n, body) = (recording.rows[0].len(), bytes(&recording.body));
+        for _ in 0..1000 {
+            let mutant = mutate(&body, &mut rng);
+            let decoder = Decoder::new(format, n, ByteOrder::Little).unwrap();
+            let (mut values, mut at) = (Values::empty(format), 0);
+            while let Ok(Some((taken, _))) = decoder.take(&mutant[at..], &mut values) {
+                at += taken;
+            }
+            assert!(at <= mutant.len() && values.len() % n == 0);
+            let text = mutate(recording.xml.as_bytes(), &mut rng);
+            if let Ok(info) = StreamInfo::from_xml(&String::from_utf8_lossy(&text)) {
+                assert!(info.n_channels <= clx_live::lsl::MAX_CHANNELS);
+                Query::parse("desc/channels/channel/label='Fz'").unwrap().matches(&info);
+            }
+            let head = mutate(recording.head.as_bytes(), &mut rng);
+            let lines: Vec<String> =
+                String::from_utf8_lossy(&head).lines().map(str::to_owned).collect();
+            let first = lines.first().map_or("", |line| line);
+            let _either = (FeedAnswer::parse(first, &lines), FeedRequest::parse(first, &lines));
+        }
     }
 }
