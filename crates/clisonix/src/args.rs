@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Analyses(Listing),
     /// List the file formats that can be read.
     Formats(Listing),
+    Live(Live),
     Models(Models),
     Serve(Serve),
     /// Print the OpenAPI document of the REST API.
@@ -139,6 +140,58 @@ pub(crate) struct Compose {
     /// No progress bar.
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// Streams of the Lab Streaming Layer (LSL): list, watch and record them.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  clisonix live list
+  clisonix live watch 'Muse' --line-hz 50
+  clisonix live record 'Muse' session.bdf --seconds 600
+Filters are causal here; the analyses of a recorded file are zero-phase.")]
+pub(crate) struct Live {
+    #[command(subcommand)]
+    pub(crate) what: LiveCommand,
+    /// Seconds to wait for streams to answer.
+    #[arg(long = "wait", default_value_t = 2.0, global = true, value_name = "SECONDS")]
+    pub(crate) wait_s: f64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LiveCommand {
+    /// Streams that answer on this network.
+    List(Listing),
+    Watch(Watch),
+    Record(Record),
+}
+
+/// Band powers of a stream once a second; at the end what was lost, the jitter and the latency.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Watch {
+    /// Name of the stream.
+    pub(crate) stream: String,
+    /// Mains frequency to take out, hertz.
+    #[arg(long)]
+    pub(crate) line_hz: Option<f64>,
+    /// How long to watch; Ctrl-C ends it sooner.
+    #[arg(long, default_value_t = 1e9)]
+    pub(crate) seconds: f64,
+    /// Print JSON, one document per line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Write a stream into a file, lost samples repeated and marked.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Record {
+    /// Name of the stream.
+    pub(crate) stream: String,
+    /// BDF (24 bits) or EDF (16 bits) by its ending.
+    #[arg(value_name = "OUT")]
+    pub(crate) out: PathBuf,
+    /// How long to record; Ctrl-C ends it sooner and keeps what came.
+    #[arg(long, default_value_t = 600.0)]
+    pub(crate) seconds: f64,
 }
 
 /// List, fetch and check the trained models that some analyses use.

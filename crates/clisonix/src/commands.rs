@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod compose;
 pub(crate) mod convert;
 pub(crate) mod formats;
+pub(crate) mod live;
 pub(crate) mod models;
 pub(crate) mod openapi;
 pub(crate) mod run;

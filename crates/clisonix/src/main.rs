@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Convert(command) => commands::convert::run(&command),
         Command::Analyses(command) => commands::analyses::run(&command),
         Command::Formats(command) => commands::formats::run(&command),
+        Command::Live(command) => commands::live::run(&command),
         Command::Models(command) => commands::models::run(&command),
         Command::Serve(command) => commands::serve::run(&command),
         Command::Openapi => commands::openapi::run(),
