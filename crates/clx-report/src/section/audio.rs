@@ -42,7 +42,7 @@ pub(super) fn section(
     blocks.push(Block::Heading { text: say.text("descriptors") });
     blocks.push(descriptors(audio, say));
     blocks.extend(findings(&audio.findings, say));
-    Section { title: say.text("analysis-audio-overview"), blocks }
+    Section { title: super::title("audio.overview", say), blocks }
 }
 
 fn key_name(audio: &AudioOverview, say: &Say) -> Option<String> {

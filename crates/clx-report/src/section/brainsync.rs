@@ -63,7 +63,7 @@ pub(super) fn section(
     blocks.push(rendered(track, say));
     blocks.extend(evidence(&track.evidence, &grade, say));
     blocks.extend(findings(&track.findings, say));
-    let title = format!("{}: {}", say.text("analysis-brainsync-compose"), track.title);
+    let title = format!("{}: {}", super::title("brainsync.compose", say), track.title);
     Section { title, blocks }
 }
 

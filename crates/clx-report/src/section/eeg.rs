@@ -44,7 +44,7 @@ pub(super) fn section(
     blocks.extend(findings(&eeg.findings, say));
     blocks.extend(annotations(eeg, say));
     blocks.extend(gaps(eeg, say));
-    Section { title: say.text("analysis-eeg-overview"), blocks }
+    Section { title: super::title("eeg.overview", say), blocks }
 }
 
 fn what_was_measured(eeg: &EegOverview, say: &Say) -> String {

@@ -29,8 +29,7 @@ pub(super) fn section(result: &ResultEnvelope, say: &Say) -> Section {
     if let Ok(found) = parse::<Found>(result) {
         blocks.extend(findings(&found.findings, say));
     }
-    let title = known.map_or(result.analysis.clone(), |a| clx_analysis::title(say.bundle(), a));
-    Section { title, blocks }
+    Section { title: super::title(&result.analysis, say), blocks }
 }
 
 fn pictures(result: &ResultEnvelope, analysis: &Analysis, say: &Say) -> Vec<Block> {
