@@ -11,7 +11,7 @@ run: release
 
 ## Everything that CI checks.
 test: tools $(NPM_CI)
-	cargo xtask ci
+	CLX_PYTHON="$${CLX_PYTHON:-$$(./scripts/test-python.sh)}" cargo xtask ci
 
 release: web
 	cargo build --release --locked -p clisonix

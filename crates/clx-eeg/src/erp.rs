@@ -52,7 +52,7 @@ pub struct Erp {
     /// Global field power: standard deviation over the channels at each sample, microvolts.
     pub gfp_uv: Vec<f64>,
     /// Share of the confidence band.
-    pub level: f64,
+    pub confidence_level: f64,
 }
 
 /// One channel of an [`Erp`]; one value per sample.
@@ -258,5 +258,5 @@ fn finish(channels: Vec<ErpChannel>, n_epochs: usize, of: &Epochs, params: &ErpP
     };
     let gfp_uv = (0..of.n_samples()).map(gfp).collect();
     let (rate_hz, tmin_s) = (of.rate.hz(), of.tmin_s);
-    Erp { n_epochs, rate_hz, tmin_s, channels, gfp_uv, level: params.level }
+    Erp { n_epochs, rate_hz, tmin_s, channels, gfp_uv, confidence_level: params.level }
 }
