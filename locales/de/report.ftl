@@ -28,6 +28,7 @@ report-defaults = Vorgabewerte
 report-reproduce = Befehle, die diese Ergebnisse wieder erzeugen
 report-provenance = SHA-256 von Eingabe, Parametern und Version:
 report-single-values = Einzelwerte
+report-more-columns = { $count } weitere Spalten stehen in der Tabellendatei.
 report-more-rows = { $count } weitere Zeilen stehen in der Tabellendatei.
 
 report-limits = Grenzen

@@ -28,6 +28,7 @@ report-defaults = defaults
 report-reproduce = Commands that make these results again
 report-provenance = SHA-256 of input, parameters and version:
 report-single-values = Single values
+report-more-columns = { $count } more columns are in the spreadsheet.
 report-more-rows = { $count } more rows are in the spreadsheet.
 
 report-limits = Limits

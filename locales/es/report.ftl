@@ -28,6 +28,7 @@ report-defaults = valores por defecto
 report-reproduce = Órdenes que vuelven a hacer estos resultados
 report-provenance = SHA-256 de entrada, parámetros y versión:
 report-single-values = Valores individuales
+report-more-columns = Hay { $count } columnas más en la hoja de cálculo.
 report-more-rows = Hay { $count } filas más en la hoja de cálculo.
 
 report-limits = Límites

@@ -28,6 +28,7 @@ report-defaults = valeurs par défaut
 report-reproduce = Commandes qui refont ces résultats
 report-provenance = SHA-256 de l’entrée, des paramètres et de la version :
 report-single-values = Valeurs isolées
+report-more-columns = { $count } colonnes de plus se trouvent dans le classeur.
 report-more-rows = { $count } lignes de plus se trouvent dans le classeur.
 
 report-limits = Limites

@@ -28,6 +28,7 @@ report-defaults = valori predefiniti
 report-reproduce = Comandi che rifanno questi risultati
 report-provenance = SHA-256 di ingresso, parametri e versione:
 report-single-values = Valori singoli
+report-more-columns = Altre { $count } colonne si trovano nel foglio di calcolo.
 report-more-rows = Altre { $count } righe si trovano nel foglio di calcolo.
 
 report-limits = Limiti

@@ -28,6 +28,7 @@ report-defaults = vlerat e parazgjedhura
 report-reproduce = Komanda që i bëjnë sërish këto rezultate
 report-provenance = SHA-256 i hyrjes, parametrave dhe versionit:
 report-single-values = Vlera të veçanta
+report-more-columns = { $count } kolona të tjera gjenden në fletën llogaritëse.
 report-more-rows = { $count } rreshta të tjerë gjenden në fletën llogaritëse.
 
 report-limits = Kufizimet

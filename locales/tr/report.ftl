@@ -28,6 +28,7 @@ report-defaults = varsayılan değerler
 report-reproduce = Bu sonuçları yeniden üreten komutlar
 report-provenance = girdi, parametreler ve sürümün SHA-256 değeri:
 report-single-values = Tekil değerler
+report-more-columns = { $count } sütun daha elektronik tabloda yer alıyor.
 report-more-rows = { $count } satır daha elektronik tabloda yer alıyor.
 
 report-limits = Sınırlar

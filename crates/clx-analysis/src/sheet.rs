@@ -248,7 +248,9 @@ fn table(path: Vec<String>, items: &[Value], most_rows: usize) -> Option<Table> 
     for item in items.iter().take(most_rows) {
         collect_fields(item, &[], &mut fields);
     }
-    if fields.is_empty() {
+    // One column beside curves only names them, and the pictures do that.
+    let has_curves = items[0].as_object().is_some_and(|item| item.len() > 1);
+    if fields.is_empty() || (fields.len() == 1 && has_curves) {
         return None;
     }
     let columns = fields.iter().map(|keys| {

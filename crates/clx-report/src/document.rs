@@ -46,6 +46,8 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<Cell>>,
     /// The PDF shows this many rows at most and says so with `more`; the spreadsheet has all.
     pub(crate) most_rows: usize,
+    /// The same for columns.
+    pub(crate) most_columns: usize,
     pub(crate) more: String,
 }
 
@@ -75,7 +77,14 @@ impl Cell {
 
 impl Table {
     pub(crate) fn new(caption: String, columns: Vec<Column>) -> Self {
-        Self { caption, columns, rows: Vec::new(), most_rows: usize::MAX, more: String::new() }
+        Self {
+            caption,
+            columns,
+            rows: Vec::new(),
+            most_rows: usize::MAX,
+            most_columns: usize::MAX,
+            more: String::new(),
+        }
     }
 }
 

@@ -183,8 +183,24 @@ pub(crate) fn limit_rows(table: &mut Table, most: usize, say: &Say) {
     let hidden = table.rows.len().saturating_sub(most);
     if hidden > 0 {
         table.most_rows = most;
-        table.more = say.with("more-rows", &[("count", hidden.to_string())]);
+        add_sentence(&mut table.more, &say.with("more-rows", &[("count", hidden.to_string())]));
     }
+}
+
+/// Keeps wide tables to `most` columns on paper.
+pub(crate) fn limit_columns(table: &mut Table, most: usize, say: &Say) {
+    let hidden = table.columns.len().saturating_sub(most);
+    if hidden > 0 {
+        table.most_columns = most;
+        add_sentence(&mut table.more, &say.with("more-columns", &[("count", hidden.to_string())]));
+    }
+}
+
+fn add_sentence(text: &mut String, sentence: &str) {
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(sentence);
 }
 
 /// The pictures of the catalogue, each with its caption `report-figure-<analysis>-<name>`.

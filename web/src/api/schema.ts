@@ -1623,6 +1623,2315 @@ export interface components {
             files: string[];
             findings: components["schemas"]["BrainsyncComposeFinding"][];
         };
+        /**
+         * RespirationParams
+         * @description Which channels are breath and heart.
+         */
+        BreathRespirationParams: {
+            /**
+             * @description Name of the channel; absent: the first of breathing.
+             * @default null
+             */
+            channel: string | null;
+            /**
+             * @description The signal falls while inhaling.
+             * @default false
+             */
+            inverted: boolean;
+            /**
+             * @description Sinus arrhythmia is measured where there is an ECG.
+             * @default true
+             */
+            use_ecg: boolean;
+            /**
+             * @description Name of the ECG channel; absent: the first.
+             * @default null
+             */
+            ecg: string | null;
+            /**
+             * Format: double
+             * @description Mains frequency that is smoothed away in the ECG, hertz.
+             * @default 50
+             */
+            line_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+        };
+        /** @description Respiratory sinus arrhythmia by the peak-to-trough method. */
+        BreathRespirationSinusArrhythmia: {
+            /**
+             * Format: double
+             * @description Longest interval while exhaling minus shortest while inhaling, mean over the breaths, 0 where
+             *     it is negative.
+             */
+            mean_ms: number;
+            /**
+             * Format: double
+             * @description Absent below two breaths.
+             */
+            sd_ms?: number | null;
+            /** Format: uint */
+            n_breaths: number;
+            /**
+             * Format: uint
+             * @description Breaths with too few beats to tell.
+             */
+            n_unknown: number;
+        };
+        BreathRespirationMinute: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: uint */
+            n_breaths: number;
+            /** Format: double */
+            mean_rate_per_min?: number | null;
+        };
+        /** @description One breath. */
+        BreathRespirationBreathRow: {
+            /**
+             * Format: double
+             * @description Inhaling starts.
+             */
+            onset_s: number;
+            /**
+             * Format: double
+             * @description Exhaling starts.
+             */
+            peak_s: number;
+            /** Format: double */
+            inhale_s: number;
+            /**
+             * Format: double
+             * @description Absent for the last breath.
+             */
+            exhale_s?: number | null;
+            /** Format: double */
+            rate_per_min?: number | null;
+            /**
+             * Format: double
+             * @description Depth over the mean depth: what a belt or a flow sensor measures has no common unit.
+             */
+            relative_depth?: number | null;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        BreathRespirationFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["BreathRespirationSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        BreathRespirationSeverity: "info" | "warning" | "problem";
+        /**
+         * RespirationResult
+         * @description Breathing of one channel. Times are seconds from the first sample of the recording.
+         */
+        BreathRespirationOutput: {
+            channel: string;
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: uint */
+            n_breaths: number;
+            /**
+             * Format: double
+             * @description 60 over the mean cycle.
+             */
+            mean_rate_per_min?: number | null;
+            /**
+             * Format: double
+             * @description Deviation of the cycles, and this over their mean.
+             */
+            cycle_sd_s?: number | null;
+            /** Format: double */
+            cycle_variation_share?: number | null;
+            /** Format: double */
+            mean_inhale_s?: number | null;
+            /** Format: double */
+            mean_exhale_s?: number | null;
+            /**
+             * Format: double
+             * @description Time of inhaling over time of exhaling.
+             */
+            inhale_exhale_ratio?: number | null;
+            /**
+             * Format: double
+             * @description Deviation of the depth of breaths over its mean.
+             */
+            depth_variation_share?: number | null;
+            /**
+             * Format: uint
+             * @description Cycles of more than two and a half times the median one.
+             */
+            n_pauses: number;
+            /** @description How much the interval between heart beats swings with a breath. */
+            sinus_arrhythmia?: components["schemas"]["BreathRespirationSinusArrhythmia"] | null;
+            /** @description ECG that it was measured in. */
+            ecg_channel?: string | null;
+            /** @description Minute by minute. */
+            minutes: components["schemas"]["BreathRespirationMinute"][];
+            /** @description The first 500. */
+            breaths: components["schemas"]["BreathRespirationBreathRow"][];
+            /** @description Start of breaths and their rate; every n-th of more than 5000. */
+            breaths_s: number[];
+            rate_per_min: number[];
+            /**
+             * Format: double
+             * @description Two minutes from the middle, over their largest size.
+             */
+            excerpt_tmin_s: number;
+            /** Format: double */
+            excerpt_step_s: number;
+            excerpt: number[];
+            findings: components["schemas"]["BreathRespirationFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegCleanPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegCleanReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegCleanBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegCleanReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegCleanBadChannelRule: "named" | "exclude" | "interpolate";
+        /** @description Artifact subspace reconstruction. */
+        EegCleanBurstSettings: {
+            /**
+             * @description Rebuild stretches in which the channels move together more than they ever do.
+             * @default true
+             */
+            repair: boolean;
+            /**
+             * Format: double
+             * @description Standard deviations above the usual amplitude; 5 is severe, 20 mild.
+             * @default 20
+             */
+            cutoff: number;
+        };
+        /** @description How components are found, and which of them go. */
+        EegCleanIcaSettings: {
+            /** @default extended_picard */
+            method: components["schemas"]["EegCleanIcaMethod"];
+            /**
+             * Format: uint
+             * @description At most the rank of the recording; absent: the rank.
+             * @default null
+             */
+            n_components: number | null;
+            /**
+             * Format: uint
+             * @default 500
+             */
+            max_iter: number;
+            /**
+             * Format: uint64
+             * @default 97
+             */
+            seed: number;
+            /**
+             * @description Classes of components that go.
+             * @default [
+             *       "muscle",
+             *       "eye"
+             *     ]
+             */
+            exclude: components["schemas"]["EegCleanComponentLabel"][];
+            /**
+             * Format: double
+             * @description Probability of its class from which on a component goes.
+             * @default 0.9
+             */
+            min_probability: number;
+            /**
+             * @description Components that go whatever they are labelled, counted from 0.
+             * @default []
+             */
+            exclude_components: number[];
+        };
+        /** @description How the unmixing is found. */
+        EegCleanIcaMethod: "fast_ica" | "infomax" | "extended_infomax" | "picard" | "extended_picard" | "picard_o";
+        /**
+         * @description What a component is made by, in the order of ICLabel's probabilities.
+         * @enum {string}
+         */
+        EegCleanComponentLabel: "brain" | "muscle" | "eye" | "heart" | "line_noise" | "channel_noise" | "other";
+        /**
+         * CleanParams
+         * @description The steps, in the order in which they are taken.
+         */
+        EegCleanParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 1,
+             *       "lowpass_hz": 100,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "average",
+             *       "bads": "interpolate",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegCleanPrepareParams"];
+            /**
+             * @default {
+             *       "repair": true,
+             *       "cutoff": 20
+             *     }
+             */
+            bursts: components["schemas"]["EegCleanBurstSettings"];
+            /**
+             * @description Take out components by ICLabel's class; without its model this step is left out, and said.
+             * @default true
+             */
+            use_ica: boolean;
+            /**
+             * @default {
+             *       "method": "extended_picard",
+             *       "n_components": null,
+             *       "max_iter": 500,
+             *       "seed": 97,
+             *       "exclude": [
+             *         "muscle",
+             *         "eye"
+             *       ],
+             *       "min_probability": 0.9,
+             *       "exclude_components": []
+             *     }
+             */
+            ica: components["schemas"]["EegCleanIcaSettings"];
+            /**
+             * @description Mark the stretches that are still bad (amplitude, muscle, blinks, jumps, flat) in the written file.
+             * @default true
+             */
+            mark_segments: boolean;
+        };
+        /** @description What was done before anything was measured. */
+        EegCleanPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegCleanReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegCleanBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegCleanBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegCleanBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegCleanBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegCleanBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description Stretches that were rebuilt. */
+        EegCleanBursts: {
+            /** Format: double */
+            calibration_s: number;
+            /**
+             * Format: double
+             * @description Share of the samples that were changed.
+             */
+            repaired_share: number;
+            /** Format: uint */
+            n_stretches: number;
+            /** @description The first five hundred. */
+            stretches: components["schemas"]["EegCleanStretch"][];
+        };
+        EegCleanStretch: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            tmax_s: number;
+        };
+        /** @description Components that were taken out. */
+        EegCleanRemoved: {
+            /** Format: uint */
+            n_components: number;
+            /** Format: uint */
+            n_excluded: number;
+            /** Format: double */
+            excluded_variance_share: number;
+        };
+        /** @description Bad stretches of a recording. */
+        EegCleanMarked: {
+            /**
+             * Format: double
+             * @description Share of the time in any of them.
+             */
+            bad_share: number;
+            /** Format: uint */
+            n_segments: number;
+            /** @description The first five hundred. */
+            segments: components["schemas"]["EegCleanSegment"][];
+        };
+        EegCleanSegment: {
+            kind: components["schemas"]["EegCleanSegmentKind"];
+            /** Format: double */
+            onset_s: number;
+            /** Format: double */
+            duration_s: number;
+            /**
+             * Format: double
+             * @description How clearly: times the limit for amplitude, jump and flat; a z-score for muscle and blink.
+             */
+            score: number;
+            channel?: string | null;
+        };
+        /** @description What is wrong with a stretch. */
+        EegCleanSegmentKind: "amplitude" | "muscle" | "blink" | "jump" | "flat" | "missing";
+        /** @description A channel before and after, in the pass band. */
+        EegCleanChannelChange: {
+            channel: string;
+            /** Format: double */
+            rms_before_v: number;
+            /** Format: double */
+            rms_after_v: number;
+            /**
+             * Format: double
+             * @description Share of the variance that went.
+             */
+            removed_share: number;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegCleanFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegCleanSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegCleanSeverity: "info" | "warning" | "problem";
+        /**
+         * CleanResult
+         * @description What cleaning did.
+         */
+        EegCleanOutput: {
+            preparation: components["schemas"]["EegCleanPreparation"];
+            /** @description Absent if bursts were not to be repaired. */
+            bursts?: components["schemas"]["EegCleanBursts"] | null;
+            /** @description Absent if components were not to be taken out. */
+            components?: components["schemas"]["EegCleanRemoved"] | null;
+            /** @description What is still bad; absent if it was not to be marked. */
+            marked?: components["schemas"]["EegCleanMarked"] | null;
+            channels: components["schemas"]["EegCleanChannelChange"][];
+            /** @description Name of the written recording. */
+            file: string;
+            findings: components["schemas"]["EegCleanFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegComplexityPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegComplexityReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegComplexityBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegComplexityReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegComplexityBadChannelRule: "named" | "exclude" | "interpolate";
+        /**
+         * ComplexityParams
+         * @description Settings of the measures.
+         */
+        EegComplexityParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 1,
+             *       "lowpass_hz": 40,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "as_recorded",
+             *       "bads": "exclude",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegComplexityPrepareParams"];
+            /**
+             * Format: double
+             * @description Length of a window, seconds; at most 10,000 samples.
+             * @default 10
+             */
+            window_s: number;
+            /**
+             * Format: uint
+             * @description Windows measured at most, evenly spread over the recording.
+             * @default 30
+             */
+            windows: number;
+            /**
+             * Format: uint
+             * @description Values ranked together by permutation and SVD entropy.
+             * @default 3
+             */
+            order: number;
+            /**
+             * Format: uint
+             * @description Samples between the values ranked.
+             * @default 1
+             */
+            delay: number;
+            /**
+             * Format: uint
+             * @description Samples alike before the next is compared, by sample and approximate entropy.
+             * @default 2
+             */
+            embedding: number;
+            /**
+             * Format: uint
+             * @description Scales of the multiscale entropy.
+             * @default 5
+             */
+            scales: number;
+            /**
+             * Format: uint
+             * @description Largest step of Higuchi's dimension, samples.
+             * @default 10
+             */
+            higuchi_kmax: number;
+        };
+        /** @description What was done before anything was measured. */
+        EegComplexityPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegComplexityReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegComplexityBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegComplexityBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegComplexityBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegComplexityBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegComplexityBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description One value of each measure; absent where the signal is constant or too short for it. */
+        EegComplexityMeasures: {
+            /**
+             * Format: double
+             * @description Of the rankings of neighbouring values: 0 monotonic, 1 every ranking equally often.
+             */
+            permutation_entropy?: number | null;
+            /**
+             * Format: double
+             * @description 0 regular, 2 and more noise.
+             */
+            sample_entropy?: number | null;
+            /**
+             * Format: double
+             * @description As sample entropy with self-matches; biased in short windows.
+             */
+            approximate_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Of the periodogram: 0 a tone, 1 a flat spectrum.
+             */
+            spectral_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Of the singular values of the delay-embedded signal, 0..=1.
+             */
+            svd_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Area under the sample entropy of coarser and coarser averages, over the number of scales.
+             */
+            multiscale_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Phrases of the signal above or below its mean, over those of a random one.
+             */
+            lempel_ziv?: number | null;
+            /**
+             * Format: double
+             * @description Fractal dimension: 1 smooth, 1.5 random walk, 2 noise.
+             */
+            higuchi?: number | null;
+            /**
+             * Format: double
+             * @description Fractal dimension from the number of turning points.
+             */
+            petrosian?: number | null;
+            /**
+             * Format: double
+             * @description Fractal dimension from the length of the curve.
+             */
+            katz?: number | null;
+            /**
+             * Format: double
+             * @description Exponent of the detrended fluctuation: 0.5 white, 1 pink, 1.5 random walk.
+             */
+            fluctuation?: number | null;
+            /**
+             * Format: double
+             * @description Hjorth's activity: the variance.
+             */
+            activity_v2?: number | null;
+            /**
+             * Format: double
+             * @description Hjorth's mobility: mean frequency per sample.
+             */
+            mobility?: number | null;
+            /**
+             * Format: double
+             * @description Hjorth's complexity: 1 for a sine, larger for wider bands.
+             */
+            hjorth_complexity?: number | null;
+        };
+        /** @description One channel: medians over the windows. */
+        EegComplexityChannelComplexity: {
+            channel: string;
+            /**
+             * Format: double
+             * @description Of the rankings of neighbouring values: 0 monotonic, 1 every ranking equally often.
+             */
+            permutation_entropy?: number | null;
+            /**
+             * Format: double
+             * @description 0 regular, 2 and more noise.
+             */
+            sample_entropy?: number | null;
+            /**
+             * Format: double
+             * @description As sample entropy with self-matches; biased in short windows.
+             */
+            approximate_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Of the periodogram: 0 a tone, 1 a flat spectrum.
+             */
+            spectral_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Of the singular values of the delay-embedded signal, 0..=1.
+             */
+            svd_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Area under the sample entropy of coarser and coarser averages, over the number of scales.
+             */
+            multiscale_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Phrases of the signal above or below its mean, over those of a random one.
+             */
+            lempel_ziv?: number | null;
+            /**
+             * Format: double
+             * @description Fractal dimension: 1 smooth, 1.5 random walk, 2 noise.
+             */
+            higuchi?: number | null;
+            /**
+             * Format: double
+             * @description Fractal dimension from the number of turning points.
+             */
+            petrosian?: number | null;
+            /**
+             * Format: double
+             * @description Fractal dimension from the length of the curve.
+             */
+            katz?: number | null;
+            /**
+             * Format: double
+             * @description Exponent of the detrended fluctuation: 0.5 white, 1 pink, 1.5 random walk.
+             */
+            fluctuation?: number | null;
+            /**
+             * Format: double
+             * @description Hjorth's activity: the variance.
+             */
+            activity_v2?: number | null;
+            /**
+             * Format: double
+             * @description Hjorth's mobility: mean frequency per sample.
+             */
+            mobility?: number | null;
+            /**
+             * Format: double
+             * @description Hjorth's complexity: 1 for a sine, larger for wider bands.
+             */
+            hjorth_complexity?: number | null;
+            /** @description 95 % intervals of the medians, by order statistics; absent below six windows. */
+            ci95: components["schemas"]["EegComplexityMeasures2"];
+            /** @description Sample entropy at scale 1, 2 and so on, until a scale has none. */
+            multiscale: number[];
+        };
+        /** @description One value of each measure; absent where the signal is constant or too short for it. */
+        EegComplexityMeasures2: {
+            /** @description Of the rankings of neighbouring values: 0 monotonic, 1 every ranking equally often. */
+            permutation_entropy?: number[] | null;
+            /** @description 0 regular, 2 and more noise. */
+            sample_entropy?: number[] | null;
+            /** @description As sample entropy with self-matches; biased in short windows. */
+            approximate_entropy?: number[] | null;
+            /** @description Of the periodogram: 0 a tone, 1 a flat spectrum. */
+            spectral_entropy?: number[] | null;
+            /** @description Of the singular values of the delay-embedded signal, 0..=1. */
+            svd_entropy?: number[] | null;
+            /** @description Area under the sample entropy of coarser and coarser averages, over the number of scales. */
+            multiscale_entropy?: number[] | null;
+            /** @description Phrases of the signal above or below its mean, over those of a random one. */
+            lempel_ziv?: number[] | null;
+            /** @description Fractal dimension: 1 smooth, 1.5 random walk, 2 noise. */
+            higuchi?: number[] | null;
+            /** @description Fractal dimension from the number of turning points. */
+            petrosian?: number[] | null;
+            /** @description Fractal dimension from the length of the curve. */
+            katz?: number[] | null;
+            /** @description Exponent of the detrended fluctuation: 0.5 white, 1 pink, 1.5 random walk. */
+            fluctuation?: number[] | null;
+            /** @description Hjorth's activity: the variance. */
+            activity_v2?: number[] | null;
+            /** @description Hjorth's mobility: mean frequency per sample. */
+            mobility?: number[] | null;
+            /** @description Hjorth's complexity: 1 for a sine, larger for wider bands. */
+            hjorth_complexity?: number[] | null;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegComplexityFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegComplexitySeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegComplexitySeverity: "info" | "warning" | "problem";
+        /**
+         * ComplexityResult
+         * @description Complexity of every channel.
+         */
+        EegComplexityOutput: {
+            preparation: components["schemas"]["EegComplexityPreparation"];
+            /** Format: uint */
+            n_windows: number;
+            /** @description Of the channels' medians. */
+            median: components["schemas"]["EegComplexityMeasures"];
+            channels: components["schemas"]["EegComplexityChannelComplexity"][];
+            findings: components["schemas"]["EegComplexityFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegConnectivityPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegConnectivityReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegConnectivityBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegConnectivityReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegConnectivityBadChannelRule: "named" | "exclude" | "interpolate";
+        /** @description A measure of connectivity. */
+        EegConnectivityConnectivityMeasure: "coherence" | "imaginary_coherence" | "phase_locking_value" | "phase_lag_index" | "weighted_phase_lag_index" | "debiased_weighted_phase_lag_index_squared" | "amplitude_correlation";
+        /** @description How the spectrum of an epoch is taken. */
+        EegConnectivityConnectivityMethod: "hann" | "multitaper";
+        /**
+         * ConnectivityRunParams
+         * @description Settings of the measures.
+         */
+        EegConnectivityParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 1,
+             *       "lowpass_hz": null,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "as_recorded",
+             *       "bads": "exclude",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegConnectivityPrepareParams"];
+            /**
+             * @description Measures to take; the first one is drawn.
+             * @default [
+             *       "weighted_phase_lag_index",
+             *       "coherence"
+             *     ]
+             */
+            measures: components["schemas"]["EegConnectivityConnectivityMeasure"][];
+            /**
+             * Format: double
+             * @description Length of an epoch, seconds.
+             * @default 2
+             */
+            epoch_s: number;
+            /** @default hann */
+            method: components["schemas"]["EegConnectivityConnectivityMethod"];
+            /**
+             * Format: double
+             * @description Full width over which the tapers smooth, hertz; only for the multitaper method.
+             * @default 4
+             */
+            bandwidth_hz: number;
+            /**
+             * Format: double
+             * @description Epochs in which a channel spans more than this are left out, microvolts; absent: none are.
+             * @default 200
+             */
+            reject_uv: number | null;
+            /**
+             * Format: uint
+             * @description Times the epochs are shuffled for the p values, 20 or more; 0: no p values.
+             * @default 100
+             */
+            surrogates: number;
+            /**
+             * Format: uint64
+             * @default 1
+             */
+            seed: number;
+        };
+        /** @description What was done before anything was measured. */
+        EegConnectivityPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegConnectivityReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegConnectivityBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegConnectivityBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegConnectivityBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegConnectivityBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegConnectivityBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description One measure in one band. */
+        EegConnectivityBandStrength: {
+            measure: components["schemas"]["EegConnectivityConnectivityMeasure"];
+            band: string;
+            /** Format: double */
+            fmin_hz: number;
+            /** Format: double */
+            fmax_hz: number;
+            /**
+             * Format: double
+             * @description Of the absolute values of all pairs.
+             */
+            mean: number;
+            /** Format: double */
+            largest: number;
+            /**
+             * Format: double
+             * @description Absolute value that no pair exceeds in 95 of 100 shuffles.
+             */
+            threshold?: number | null;
+            /** @description Below the diagonal of channels by channels, row by row: (1, 0), (2, 0), (2, 1) and so on. */
+            matrix: number[];
+        };
+        /** @description Two channels. */
+        EegConnectivityPair: {
+            measure: components["schemas"]["EegConnectivityConnectivityMeasure"];
+            band: string;
+            first: string;
+            second: string;
+            /** Format: double */
+            value: number;
+            /**
+             * Format: double
+             * @description Chance that any pair is as strong among shuffled epochs; absent without surrogates.
+             */
+            p_value?: number | null;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegConnectivityFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegConnectivitySeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegConnectivitySeverity: "info" | "warning" | "problem";
+        /**
+         * ConnectivityResult
+         * @description Strengths of all pairs.
+         */
+        EegConnectivityOutput: {
+            preparation: components["schemas"]["EegConnectivityPreparation"];
+            /** Format: uint */
+            n_epochs: number;
+            /**
+             * Format: uint
+             * @description Epochs left out for their amplitude.
+             */
+            n_rejected: number;
+            /**
+             * Format: double
+             * @description Coherence and phase locking that so many epochs have without any coupling, on average.
+             */
+            chance_coherence: number;
+            bands: components["schemas"]["EegConnectivityBandStrength"][];
+            /** @description The strongest pairs of each measure in each band, at most twenty. */
+            pairs: components["schemas"]["EegConnectivityPair"][];
+            findings: components["schemas"]["EegConnectivityFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegEntrainmentPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegEntrainmentReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegEntrainmentBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegEntrainmentReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegEntrainmentBadChannelRule: "named" | "exclude" | "interpolate";
+        /**
+         * EntrainmentRunParams
+         * @description Settings of the response.
+         */
+        EegEntrainmentParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 0.5,
+             *       "lowpass_hz": null,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "as_recorded",
+             *       "bads": "named",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegEntrainmentPrepareParams"];
+            /**
+             * Format: double
+             * @description Rate of the stimulus, as exactly as it is known.
+             * @default 40
+             */
+            drive_hz: number;
+            /**
+             * Format: uint
+             * @description Highest multiple of the rate that is looked at.
+             * @default 3
+             */
+            harmonics: number;
+            /**
+             * Format: double
+             * @description Length of a segment, seconds; best a whole number of cycles of the stimulus.
+             * @default 4
+             */
+            segment_s: number;
+            /**
+             * Format: uint
+             * @description Nearest bin that a peak is compared with.
+             * @default 3
+             */
+            near_bins: number;
+            /**
+             * Format: uint
+             * @description Farthest bin that a peak is compared with.
+             * @default 12
+             */
+            far_bins: number;
+            /**
+             * @description Rates that are no sham, such as the mains or a second stimulus, hertz.
+             * @default []
+             */
+            exclude_hz: number[];
+            /**
+             * @description Texts of annotations that mark where the stimulus begins anew, at one phase; empty: phase
+             *     coherence is taken over segments of whole cycles.
+             * @default []
+             */
+            conditions: string[];
+            /**
+             * Format: double
+             * @description Width of the band in which phase locking is measured, hertz.
+             * @default 4
+             */
+            locking_width_hz: number;
+            /**
+             * Format: uint
+             * @description Random phases that the index is compared with.
+             * @default 999
+             */
+            shuffles: number;
+            /**
+             * Format: uint64
+             * @default 1
+             */
+            seed: number;
+        };
+        /** @description What was done before anything was measured. */
+        EegEntrainmentPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegEntrainmentReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegEntrainmentBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegEntrainmentBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegEntrainmentBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegEntrainmentBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegEntrainmentBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description The response of one channel. */
+        EegEntrainmentChannelResponse: {
+            channel: string;
+            /**
+             * Format: double
+             * @description Power at the rate over that of the neighbouring bins; 1 without a response.
+             */
+            snr?: number | null;
+            /**
+             * Format: double
+             * @description Mean over the multiples.
+             */
+            mean_snr?: number | null;
+            /**
+             * Format: double
+             * @description Share of the power at the rate that keeps time with the stimulus, 0..=1; may be slightly below 0.
+             */
+            index?: number | null;
+            index_ci95?: number[] | null;
+            /**
+             * Format: double
+             * @description Of the part that keeps time.
+             */
+            amplitude_uv?: number | null;
+            /**
+             * Format: double
+             * @description Of that part at the start of the stretch, as a cosine.
+             */
+            phase_rad?: number | null;
+            /**
+             * Format: double
+             * @description Of the index: it must beat both random phases and the sham rates. Not corrected for the
+             *     number of channels.
+             */
+            p_value?: number | null;
+            /**
+             * Format: double
+             * @description Mean and largest index at the sham rates.
+             */
+            sham_mean?: number | null;
+            /** Format: double */
+            sham_largest?: number | null;
+            /**
+             * Format: double
+             * @description Length of the mean phase over segments, 0..=1.
+             */
+            phase_coherence?: number | null;
+            /**
+             * Format: double
+             * @description Rayleigh's test of it.
+             */
+            phase_coherence_p?: number | null;
+            /**
+             * Format: double
+             * @description Phase locking to a steady rhythm of this rate in a band around it, 0..=1.
+             */
+            locking?: number | null;
+            /** Format: double */
+            locking_p?: number | null;
+        };
+        /** @description Power at one multiple of the rate. */
+        EegEntrainmentHarmonicResponse: {
+            channel: string;
+            /** Format: uint */
+            harmonic: number;
+            /** Format: double */
+            frequency_hz: number;
+            /** Format: double */
+            snr: number;
+            /** Format: double */
+            snr_db: number;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegEntrainmentFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegEntrainmentSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegEntrainmentSeverity: "info" | "warning" | "problem";
+        /**
+         * EntrainmentResult
+         * @description The response to a rhythm.
+         */
+        EegEntrainmentOutput: {
+            preparation: components["schemas"]["EegEntrainmentPreparation"];
+            /** Format: double */
+            drive_hz: number;
+            /** @description Where the response stands out most. */
+            clearest_channel?: string | null;
+            /**
+             * Format: uint
+             * @description Segments of the index, from the longest unbroken stretch.
+             */
+            n_segments: number;
+            /** Format: uint */
+            n_sham: number;
+            channels: components["schemas"]["EegEntrainmentChannelResponse"][];
+            responses: components["schemas"]["EegEntrainmentHarmonicResponse"][];
+            /** @description Bins of `ratios`. */
+            freqs_hz: number[];
+            /** @description Power over that of the neighbours, of the clearest channel. */
+            ratios: number[];
+            findings: components["schemas"]["EegEntrainmentFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegErpPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegErpReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegErpBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegErpReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegErpBadChannelRule: "named" | "exclude" | "interpolate";
+        /**
+         * ErpRunParams
+         * @description Settings of the averages.
+         */
+        EegErpParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 0.1,
+             *       "lowpass_hz": 30,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "as_recorded",
+             *       "bads": "exclude",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegErpPrepareParams"];
+            /**
+             * @description Texts of annotations, one condition each; `*` stands for any text. Empty: each text is one.
+             * @default []
+             */
+            conditions: string[];
+            /**
+             * Format: double
+             * @description Start of an epoch, seconds from the event.
+             * @default -0.2
+             */
+            tmin_s: number;
+            /**
+             * Format: double
+             * @description End of an epoch, seconds from the event.
+             * @default 0.8
+             */
+            tmax_s: number;
+            /**
+             * Format: double
+             * @description The mean from here to `baseline_tmax_s` is taken off; absent: from the start of the epoch.
+             * @default null
+             */
+            baseline_tmin_s: number | null;
+            /**
+             * Format: double
+             * @description Absent: no baseline is taken off.
+             * @default 0
+             */
+            baseline_tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Epochs in which a channel spans more than this are left out, microvolts; absent: none are.
+             * @default 150
+             */
+            reject_uv: number | null;
+            /**
+             * Format: double
+             * @description Peaks are looked for from here, seconds from the event.
+             * @default 0
+             */
+            peak_tmin_s: number;
+            /**
+             * Format: double
+             * @description Peaks are looked for until here; absent: the end of the epoch.
+             * @default null
+             */
+            peak_tmax_s: number | null;
+            /**
+             * Format: uint
+             * @description Two conditions are compared with so many permutations; 0: not at all.
+             * @default 1000
+             */
+            permutations: number;
+            /**
+             * Format: uint64
+             * @default 1
+             */
+            seed: number;
+        };
+        /** @description What was done before anything was measured. */
+        EegErpPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegErpReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegErpBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegErpBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegErpBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegErpBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegErpBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description The average of one condition. */
+        EegErpCondition: {
+            condition: string;
+            /** Format: uint */
+            n_events: number;
+            /**
+             * Format: uint
+             * @description Epochs in the average.
+             */
+            n_epochs: number;
+            /** @description Events without an epoch, by the first reason. */
+            dropped: components["schemas"]["EegErpDropped"];
+            /** @description Of the channel with the clearest average, after the event. */
+            best_signal_to_noise?: components["schemas"]["EegErpSignalToNoise"] | null;
+            erp: components["schemas"]["EegErpErp"];
+        };
+        /** @description How many events have no epoch, by the first reason. */
+        EegErpDropped: {
+            /** Format: uint */
+            n_duplicate: number;
+            /** Format: uint */
+            n_outside: number;
+            /** Format: uint */
+            n_gap: number;
+            /** Format: uint */
+            n_annotated: number;
+            /** Format: uint */
+            n_peak_to_peak: number;
+            /** Format: uint */
+            n_flat: number;
+            /** Format: uint */
+            n_not_finite: number;
+        };
+        /** @description What is left of a channel's average when every second epoch is turned over. */
+        EegErpSignalToNoise: {
+            channel: string;
+            /**
+             * Format: double
+             * @description Root mean square of the average in the window.
+             */
+            average_uv: number;
+            /**
+             * Format: double
+             * @description Root mean square of the plus-minus average: the noise that is still in the average.
+             */
+            noise_uv: number;
+            /**
+             * Format: double
+             * @description Power of the average beyond the noise, over the noise; absent where there is none beyond.
+             */
+            snr_db?: number | null;
+        };
+        /** @description An average over epochs, or the difference of two. */
+        EegErpErp: {
+            /**
+             * Format: uint
+             * @description Epochs behind it; of both sides for a difference.
+             */
+            n_epochs: number;
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description First sample, seconds from the event.
+             */
+            tmin_s: number;
+            channels: components["schemas"]["EegErpErpChannel"][];
+            /** @description Global field power: standard deviation over the channels at each sample, microvolts. */
+            gfp_uv: number[];
+            /**
+             * Format: double
+             * @description Share of the confidence band.
+             */
+            confidence_level: number;
+        };
+        /** @description One channel of an [`Erp`]; one value per sample. */
+        EegErpErpChannel: {
+            name: string;
+            mean_uv: number[];
+            /** @description Standard error of the mean; absent for a single epoch. */
+            standard_error_uv?: number[] | null;
+            /** @description Lower and upper end of the confidence band; absent for a single epoch. */
+            ci_uv?: number[][] | null;
+        };
+        /** @description One peak of an average. */
+        EegErpConditionPeak: {
+            condition: string;
+            polarity: components["schemas"]["EegErpPolarity"];
+            channel: string;
+            /** Format: double */
+            latency_s: number;
+            /** Format: double */
+            amplitude_uv: number;
+            /** @description Of this sample by itself; that it was chosen for being the largest biases it up. */
+            amplitude_ci95_uv?: number[] | null;
+        };
+        /** @description Which way a component points. */
+        EegErpPolarity: ("positive" | "negative") | "either";
+        /** @description One condition minus another. */
+        EegErpContrast: {
+            /** @description The condition that the other is taken from. */
+            minuend: string;
+            subtrahend: string;
+            /** @description Difference wave with its confidence band (Welch's t). */
+            erp: components["schemas"]["EegErpErp"];
+            /** @description Where the conditions differ, corrected for looking everywhere; at most ten. */
+            clusters: components["schemas"]["EegErpContrastCluster"][];
+            /**
+             * Format: uint
+             * @description Permutations done; absent when no test was made, which a finding explains.
+             */
+            n_permutations?: number | null;
+        };
+        /** @description Neighbouring channels and times on one side of the threshold. */
+        EegErpContrastCluster: {
+            /**
+             * Format: double
+             * @description Of the cluster as a whole, not of its edges.
+             */
+            p_value: number;
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            tmax_s: number;
+            channels: string[];
+            /**
+             * Format: double
+             * @description Sum of the t values; its sign tells which condition is larger.
+             */
+            mass: number;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegErpFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegErpSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegErpSeverity: "info" | "warning" | "problem";
+        /**
+         * ErpResult
+         * @description Averages around events.
+         */
+        EegErpOutput: {
+            preparation: components["schemas"]["EegErpPreparation"];
+            conditions: components["schemas"]["EegErpCondition"][];
+            /** @description Every condition's peak where it is largest among the channels, one of each polarity. */
+            peaks: components["schemas"]["EegErpConditionPeak"][];
+            /** @description Between the first two conditions; absent with fewer, or if not asked for. */
+            contrast?: components["schemas"]["EegErpContrast"] | null;
+            findings: components["schemas"]["EegErpFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegIcaPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegIcaReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegIcaBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegIcaReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegIcaBadChannelRule: "named" | "exclude" | "interpolate";
+        /** @description How components are found, and which of them go. */
+        EegIcaIcaSettings: {
+            /** @default extended_picard */
+            method: components["schemas"]["EegIcaIcaMethod"];
+            /**
+             * Format: uint
+             * @description At most the rank of the recording; absent: the rank.
+             * @default null
+             */
+            n_components: number | null;
+            /**
+             * Format: uint
+             * @default 500
+             */
+            max_iter: number;
+            /**
+             * Format: uint64
+             * @default 97
+             */
+            seed: number;
+            /**
+             * @description Classes of components that go.
+             * @default [
+             *       "muscle",
+             *       "eye"
+             *     ]
+             */
+            exclude: components["schemas"]["EegIcaComponentLabel"][];
+            /**
+             * Format: double
+             * @description Probability of its class from which on a component goes.
+             * @default 0.9
+             */
+            min_probability: number;
+            /**
+             * @description Components that go whatever they are labelled, counted from 0.
+             * @default []
+             */
+            exclude_components: number[];
+        };
+        /** @description How the unmixing is found. */
+        EegIcaIcaMethod: "fast_ica" | "infomax" | "extended_infomax" | "picard" | "extended_picard" | "picard_o";
+        /**
+         * @description What a component is made by, in the order of ICLabel's probabilities.
+         * @enum {string}
+         */
+        EegIcaComponentLabel: "brain" | "muscle" | "eye" | "heart" | "line_noise" | "channel_noise" | "other";
+        /**
+         * IcaRunParams
+         * @description Settings of the decomposition and of what is done about its components.
+         */
+        EegIcaParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 1,
+             *       "lowpass_hz": 100,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "average",
+             *       "bads": "exclude",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegIcaPrepareParams"];
+            /**
+             * @default {
+             *       "method": "extended_picard",
+             *       "n_components": null,
+             *       "max_iter": 500,
+             *       "seed": 97,
+             *       "exclude": [
+             *         "muscle",
+             *         "eye"
+             *       ],
+             *       "min_probability": 0.9,
+             *       "exclude_components": []
+             *     }
+             */
+            ica: components["schemas"]["EegIcaIcaSettings"];
+            /**
+             * @description Write the recording without the components that go, as prepared, as BDF.
+             * @default false
+             */
+            write_cleaned: boolean;
+        };
+        /** @description What was done before anything was measured. */
+        EegIcaPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegIcaReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegIcaBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegIcaBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegIcaBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegIcaBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegIcaBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description One component. */
+        EegIcaComponent: {
+            /**
+             * Format: uint
+             * @description Counted from 0.
+             */
+            component: number;
+            /**
+             * Format: double
+             * @description Share of the variance of all channels.
+             */
+            explained_variance_share: number;
+            /** @description Most probable class by ICLabel; absent without its model. */
+            label?: components["schemas"]["EegIcaComponentLabel"] | null;
+            /**
+             * Format: double
+             * @description Of `label`.
+             */
+            probability?: number | null;
+            excluded: boolean;
+            /** @description Why it goes; absent for one that stays. */
+            because?: string | null;
+            /** @description Of every class. */
+            probabilities?: components["schemas"]["EegIcaProbabilities"] | null;
+            /** @description Strength in each channel of the preparation, microvolts per unit of the source. */
+            map_uv: number[];
+            /** @description Power density of the source, dB against one unit squared per hertz. */
+            density_db: number[];
+        };
+        /** @description What ICLabel says of a component; the sum is one. */
+        EegIcaProbabilities: {
+            /** Format: double */
+            brain: number;
+            /** Format: double */
+            muscle: number;
+            /** Format: double */
+            eye: number;
+            /** Format: double */
+            heart: number;
+            /** Format: double */
+            line_noise: number;
+            /** Format: double */
+            channel_noise: number;
+            /** Format: double */
+            other: number;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegIcaFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegIcaSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegIcaSeverity: "info" | "warning" | "problem";
+        /**
+         * IcaResult
+         * @description Components of a recording.
+         */
+        EegIcaOutput: {
+            preparation: components["schemas"]["EegIcaPreparation"];
+            /** Format: uint */
+            n_components: number;
+            /**
+             * Format: uint
+             * @description Number of independent directions in the recording.
+             */
+            rank: number;
+            /** Format: uint */
+            n_iter: number;
+            converged: boolean;
+            /**
+             * Format: double
+             * @description Share of the variance of all channels in the components that go.
+             */
+            excluded_variance_share: number;
+            /** @description Sorted by the variance they bring to the channels, largest first. */
+            components: components["schemas"]["EegIcaComponent"][];
+            /** @description Frequencies of every `density_db`, hertz. */
+            freqs_hz: number[];
+            /** @description Name of the written recording; absent if none was asked for. */
+            file?: string | null;
+            findings: components["schemas"]["EegIcaFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegMicrostatesPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegMicrostatesReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegMicrostatesBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegMicrostatesReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegMicrostatesBadChannelRule: "named" | "exclude" | "interpolate";
+        /**
+         * MicrostateRunParams
+         * @description Settings of the microstates.
+         */
+        EegMicrostatesParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 1,
+             *       "lowpass_hz": 40,
+             *       "line_hz": null,
+             *       "rate_hz": 125,
+             *       "reference": "average",
+             *       "bads": "exclude",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegMicrostatesPrepareParams"];
+            /**
+             * Format: uint
+             * @description Number of states; absent: the one of the smallest cross-validation criterion.
+             * @default null
+             */
+            n_states: number | null;
+            /**
+             * Format: uint
+             * @description Fewest states that are tried.
+             * @default 3
+             */
+            fewest_states: number;
+            /**
+             * Format: uint
+             * @description Most states that are tried.
+             * @default 7
+             */
+            most_states: number;
+            /**
+             * Format: uint
+             * @description Starts of the clustering; the one that explains most is kept.
+             * @default 20
+             */
+            restarts: number;
+            /**
+             * Format: double
+             * @description Shorter stretches go to their neighbours, milliseconds; 0 keeps them.
+             * @default 30
+             */
+            shortest_ms: number;
+            /**
+             * Format: double
+             * @description Weight of agreement with neighbouring samples; 0 does not smooth.
+             * @default 0
+             */
+            smoothing: number;
+            /**
+             * Format: uint
+             * @description Shuffles behind the p values of the transitions; 0: none.
+             * @default 1000
+             */
+            permutations: number;
+            /**
+             * Format: uint64
+             * @default 1
+             */
+            seed: number;
+        };
+        /** @description What was done before anything was measured. */
+        EegMicrostatesPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegMicrostatesReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegMicrostatesBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegMicrostatesBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegMicrostatesBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegMicrostatesBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegMicrostatesBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description One state. */
+        EegMicrostatesState: {
+            /**
+             * Format: uint
+             * @description From 1, by what it explains.
+             */
+            state: number;
+            /** Format: double */
+            coverage_share: number;
+            /**
+             * Format: double
+             * @description Share of the variance of the recording that it explains.
+             */
+            explained_share: number;
+            /**
+             * Format: double
+             * @description Mean length of a stretch; absent for a state that does not occur.
+             */
+            duration_ms?: number | null;
+            /**
+             * Format: double
+             * @description Stretches per second.
+             */
+            occurrence_hz: number;
+            /**
+             * Format: double
+             * @description Mean absolute correlation of the field with the map.
+             */
+            correlation?: number | null;
+            /** @description One value per channel, unit length; the sign means nothing. */
+            map: number[];
+        };
+        /** @description How often one state follows another. */
+        EegMicrostatesTransition: {
+            /** Format: uint */
+            from_state: number;
+            /** Format: uint */
+            to_state: number;
+            /**
+             * Format: double
+             * @description Of the changes from the first state.
+             */
+            observed_share: number;
+            /**
+             * Format: double
+             * @description If only the time spent in each state mattered.
+             */
+            expected_share: number;
+            /**
+             * Format: double
+             * @description Against shuffled stretches, not corrected for the number of transitions.
+             */
+            p_value?: number | null;
+        };
+        /** @description One number of states. */
+        EegMicrostatesModel: {
+            /** Format: uint */
+            n_states: number;
+            /**
+             * Format: double
+             * @description Of the maps that were clustered.
+             */
+            explained_share: number;
+            /**
+             * Format: double
+             * @description The smallest is best.
+             */
+            cross_validation_v2: number;
+            /**
+             * Format: double
+             * @description The largest is best; absent at both ends of the range.
+             */
+            krzanowski_lai?: number | null;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegMicrostatesFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegMicrostatesSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegMicrostatesSeverity: "info" | "warning" | "problem";
+        /**
+         * MicrostateResult
+         * @description Microstates of a recording.
+         */
+        EegMicrostatesOutput: {
+            preparation: components["schemas"]["EegMicrostatesPreparation"];
+            /** Format: uint */
+            n_states: number;
+            /**
+             * Format: double
+             * @description Global explained variance of the whole recording.
+             */
+            explained_share: number;
+            /**
+             * Format: double
+             * @description Samples without a state: at interruptions and ends.
+             */
+            unlabelled_share: number;
+            /**
+             * Format: uint
+             * @description Maps of high field power that the states were found in.
+             */
+            n_maps: number;
+            states: components["schemas"]["EegMicrostatesState"][];
+            transitions: components["schemas"]["EegMicrostatesTransition"][];
+            /** @description Numbers of states that were tried; empty if the number was given. */
+            models: components["schemas"]["EegMicrostatesModel"][];
+            findings: components["schemas"]["EegMicrostatesFinding"][];
+        };
         /** @description What the voltages are measured against. */
         EegOverviewReference: "as_recorded" | "average";
         /**
@@ -1901,6 +4210,2056 @@ export interface components {
             gaps: components["schemas"]["EegOverviewGap"][];
             state: components["schemas"]["EegOverviewStateSummary"];
             findings: components["schemas"]["EegOverviewFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegPipelinePrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegPipelineReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegPipelineBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegPipelineReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegPipelineBadChannelRule: "named" | "exclude" | "interpolate";
+        /** @description Artifact subspace reconstruction. */
+        EegPipelineBurstSettings: {
+            /**
+             * @description Rebuild stretches in which the channels move together more than they ever do.
+             * @default true
+             */
+            repair: boolean;
+            /**
+             * Format: double
+             * @description Standard deviations above the usual amplitude; 5 is severe, 20 mild.
+             * @default 20
+             */
+            cutoff: number;
+        };
+        /** @description How components are found, and which of them go. */
+        EegPipelineIcaSettings: {
+            /** @default extended_picard */
+            method: components["schemas"]["EegPipelineIcaMethod"];
+            /**
+             * Format: uint
+             * @description At most the rank of the recording; absent: the rank.
+             * @default null
+             */
+            n_components: number | null;
+            /**
+             * Format: uint
+             * @default 500
+             */
+            max_iter: number;
+            /**
+             * Format: uint64
+             * @default 97
+             */
+            seed: number;
+            /**
+             * @description Classes of components that go.
+             * @default [
+             *       "muscle",
+             *       "eye"
+             *     ]
+             */
+            exclude: components["schemas"]["EegPipelineComponentLabel"][];
+            /**
+             * Format: double
+             * @description Probability of its class from which on a component goes.
+             * @default 0.9
+             */
+            min_probability: number;
+            /**
+             * @description Components that go whatever they are labelled, counted from 0.
+             * @default []
+             */
+            exclude_components: number[];
+        };
+        /** @description How the unmixing is found. */
+        EegPipelineIcaMethod: "fast_ica" | "infomax" | "extended_infomax" | "picard" | "extended_picard" | "picard_o";
+        /**
+         * @description What a component is made by, in the order of ICLabel's probabilities.
+         * @enum {string}
+         */
+        EegPipelineComponentLabel: "brain" | "muscle" | "eye" | "heart" | "line_noise" | "channel_noise" | "other";
+        /** @description The averages of a recipe; what is not named here is as in `eeg.erp`. */
+        EegPipelineAverageSettings: {
+            /**
+             * @description Texts of annotations, one condition each; `*` stands for any text. Empty: each text is one.
+             * @default []
+             */
+            conditions: string[];
+            /**
+             * Format: double
+             * @description Start of an epoch, seconds from the event.
+             * @default -0.2
+             */
+            tmin_s: number;
+            /**
+             * Format: double
+             * @description End of an epoch, seconds from the event.
+             * @default 0.8
+             */
+            tmax_s: number;
+            /**
+             * Format: double
+             * @description The mean from here to `baseline_tmax_s` is taken off; absent: from the start of the epoch.
+             * @default null
+             */
+            baseline_tmin_s: number | null;
+            /**
+             * Format: double
+             * @description Absent: no baseline is taken off.
+             * @default 0
+             */
+            baseline_tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Epochs in which a channel spans more than this are left out, microvolts; absent: none are.
+             * @default 150
+             */
+            reject_uv: number | null;
+        };
+        /**
+         * Recipe
+         * @description The recipe. Steps are taken in the order of the fields.
+         */
+        EegPipelineParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 1,
+             *       "lowpass_hz": 100,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "average",
+             *       "bads": "exclude",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegPipelinePrepareParams"];
+            /**
+             * @default {
+             *       "repair": false,
+             *       "cutoff": 20
+             *     }
+             */
+            bursts: components["schemas"]["EegPipelineBurstSettings"];
+            /**
+             * @description Take out components by ICLabel's class.
+             * @default true
+             */
+            use_ica: boolean;
+            /**
+             * @default {
+             *       "method": "extended_picard",
+             *       "n_components": null,
+             *       "max_iter": 500,
+             *       "seed": 97,
+             *       "exclude": [
+             *         "muscle",
+             *         "eye"
+             *       ],
+             *       "min_probability": 0.9,
+             *       "exclude_components": []
+             *     }
+             */
+            ica: components["schemas"]["EegPipelineIcaSettings"];
+            /**
+             * @description Average around events.
+             * @default true
+             */
+            use_erp: boolean;
+            /**
+             * @default {
+             *       "conditions": [],
+             *       "tmin_s": -0.2,
+             *       "tmax_s": 0.8,
+             *       "baseline_tmin_s": null,
+             *       "baseline_tmax_s": 0,
+             *       "reject_uv": 150
+             *     }
+             */
+            erp: components["schemas"]["EegPipelineAverageSettings"];
+            /**
+             * @description Write the cleaned recording as BDF.
+             * @default false
+             */
+            write_cleaned: boolean;
+        };
+        /** @description What was done before anything was measured. */
+        EegPipelinePreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegPipelineReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegPipelineBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegPipelineBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegPipelineBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegPipelineBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegPipelineBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description Stretches that were rebuilt. */
+        EegPipelineBursts: {
+            /** Format: double */
+            calibration_s: number;
+            /**
+             * Format: double
+             * @description Share of the samples that were changed.
+             */
+            repaired_share: number;
+            /** Format: uint */
+            n_stretches: number;
+            /** @description The first five hundred. */
+            stretches: components["schemas"]["EegPipelineStretch"][];
+        };
+        EegPipelineStretch: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            tmax_s: number;
+        };
+        /** @description What was found and decided. */
+        EegPipelineDecomposition: {
+            /** Format: uint */
+            n_components: number;
+            /**
+             * Format: uint
+             * @description Number of independent directions in the recording.
+             */
+            rank: number;
+            /** Format: uint */
+            n_iter: number;
+            converged: boolean;
+            /**
+             * Format: double
+             * @description Share of the variance of all channels in the components that go.
+             */
+            excluded_variance_share: number;
+            /** @description Sorted by the variance they bring to the channels, largest first. */
+            components: components["schemas"]["EegPipelineComponent"][];
+            /** @description Frequencies of every `density_db`, hertz. */
+            freqs_hz: number[];
+        };
+        /** @description One component. */
+        EegPipelineComponent: {
+            /**
+             * Format: uint
+             * @description Counted from 0.
+             */
+            component: number;
+            /**
+             * Format: double
+             * @description Share of the variance of all channels.
+             */
+            explained_variance_share: number;
+            /** @description Most probable class by ICLabel; absent without its model. */
+            label?: components["schemas"]["EegPipelineComponentLabel"] | null;
+            /**
+             * Format: double
+             * @description Of `label`.
+             */
+            probability?: number | null;
+            excluded: boolean;
+            /** @description Why it goes; absent for one that stays. */
+            because?: string | null;
+            /** @description Of every class. */
+            probabilities?: components["schemas"]["EegPipelineProbabilities"] | null;
+            /** @description Strength in each channel of the preparation, microvolts per unit of the source. */
+            map_uv: number[];
+            /** @description Power density of the source, dB against one unit squared per hertz. */
+            density_db: number[];
+        };
+        /** @description What ICLabel says of a component; the sum is one. */
+        EegPipelineProbabilities: {
+            /** Format: double */
+            brain: number;
+            /** Format: double */
+            muscle: number;
+            /** Format: double */
+            eye: number;
+            /** Format: double */
+            heart: number;
+            /** Format: double */
+            line_noise: number;
+            /** Format: double */
+            channel_noise: number;
+            /** Format: double */
+            other: number;
+        };
+        /** @description What was measured of the epochs. */
+        EegPipelineErpMeasures: {
+            conditions: components["schemas"]["EegPipelineCondition"][];
+            /** @description Every condition's peak where it is largest among the channels, one of each polarity. */
+            peaks: components["schemas"]["EegPipelineConditionPeak"][];
+            /** @description Between the first two conditions; absent with fewer, or if not asked for. */
+            contrast?: components["schemas"]["EegPipelineContrast"] | null;
+        };
+        /** @description The average of one condition. */
+        EegPipelineCondition: {
+            condition: string;
+            /** Format: uint */
+            n_events: number;
+            /**
+             * Format: uint
+             * @description Epochs in the average.
+             */
+            n_epochs: number;
+            /** @description Events without an epoch, by the first reason. */
+            dropped: components["schemas"]["EegPipelineDropped"];
+            /** @description Of the channel with the clearest average, after the event. */
+            best_signal_to_noise?: components["schemas"]["EegPipelineSignalToNoise"] | null;
+            erp: components["schemas"]["EegPipelineErp"];
+        };
+        /** @description How many events have no epoch, by the first reason. */
+        EegPipelineDropped: {
+            /** Format: uint */
+            n_duplicate: number;
+            /** Format: uint */
+            n_outside: number;
+            /** Format: uint */
+            n_gap: number;
+            /** Format: uint */
+            n_annotated: number;
+            /** Format: uint */
+            n_peak_to_peak: number;
+            /** Format: uint */
+            n_flat: number;
+            /** Format: uint */
+            n_not_finite: number;
+        };
+        /** @description What is left of a channel's average when every second epoch is turned over. */
+        EegPipelineSignalToNoise: {
+            channel: string;
+            /**
+             * Format: double
+             * @description Root mean square of the average in the window.
+             */
+            average_uv: number;
+            /**
+             * Format: double
+             * @description Root mean square of the plus-minus average: the noise that is still in the average.
+             */
+            noise_uv: number;
+            /**
+             * Format: double
+             * @description Power of the average beyond the noise, over the noise; absent where there is none beyond.
+             */
+            snr_db?: number | null;
+        };
+        /** @description An average over epochs, or the difference of two. */
+        EegPipelineErp: {
+            /**
+             * Format: uint
+             * @description Epochs behind it; of both sides for a difference.
+             */
+            n_epochs: number;
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description First sample, seconds from the event.
+             */
+            tmin_s: number;
+            channels: components["schemas"]["EegPipelineErpChannel"][];
+            /** @description Global field power: standard deviation over the channels at each sample, microvolts. */
+            gfp_uv: number[];
+            /**
+             * Format: double
+             * @description Share of the confidence band.
+             */
+            confidence_level: number;
+        };
+        /** @description One channel of an [`Erp`]; one value per sample. */
+        EegPipelineErpChannel: {
+            name: string;
+            mean_uv: number[];
+            /** @description Standard error of the mean; absent for a single epoch. */
+            standard_error_uv?: number[] | null;
+            /** @description Lower and upper end of the confidence band; absent for a single epoch. */
+            ci_uv?: number[][] | null;
+        };
+        /** @description One peak of an average. */
+        EegPipelineConditionPeak: {
+            condition: string;
+            polarity: components["schemas"]["EegPipelinePolarity"];
+            channel: string;
+            /** Format: double */
+            latency_s: number;
+            /** Format: double */
+            amplitude_uv: number;
+            /** @description Of this sample by itself; that it was chosen for being the largest biases it up. */
+            amplitude_ci95_uv?: number[] | null;
+        };
+        /** @description Which way a component points. */
+        EegPipelinePolarity: ("positive" | "negative") | "either";
+        /** @description One condition minus another. */
+        EegPipelineContrast: {
+            /** @description The condition that the other is taken from. */
+            minuend: string;
+            subtrahend: string;
+            /** @description Difference wave with its confidence band (Welch's t). */
+            erp: components["schemas"]["EegPipelineErp"];
+            /** @description Where the conditions differ, corrected for looking everywhere; at most ten. */
+            clusters: components["schemas"]["EegPipelineContrastCluster"][];
+            /**
+             * Format: uint
+             * @description Permutations done; absent when no test was made, which a finding explains.
+             */
+            n_permutations?: number | null;
+        };
+        /** @description Neighbouring channels and times on one side of the threshold. */
+        EegPipelineContrastCluster: {
+            /**
+             * Format: double
+             * @description Of the cluster as a whole, not of its edges.
+             */
+            p_value: number;
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            tmax_s: number;
+            channels: string[];
+            /**
+             * Format: double
+             * @description Sum of the t values; its sign tells which condition is larger.
+             */
+            mass: number;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegPipelineFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegPipelineSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegPipelineSeverity: "info" | "warning" | "problem";
+        /**
+         * PipelineResult
+         * @description What each step of the recipe gave.
+         */
+        EegPipelineOutput: {
+            preparation: components["schemas"]["EegPipelinePreparation"];
+            /** @description Absent if bursts were not to be repaired. */
+            bursts?: components["schemas"]["EegPipelineBursts"] | null;
+            /** @description Absent if components were not asked for. */
+            ica?: components["schemas"]["EegPipelineDecomposition"] | null;
+            /** @description Absent if averages were not asked for. */
+            erp?: components["schemas"]["EegPipelineErpMeasures"] | null;
+            /** @description Name of the written recording; absent if none was asked for. */
+            file?: string | null;
+            findings: components["schemas"]["EegPipelineFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegSpectrumPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegSpectrumReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegSpectrumBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegSpectrumReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegSpectrumBadChannelRule: "named" | "exclude" | "interpolate";
+        /** @description How the spectrum of a segment is taken. */
+        EegSpectrumSpectrumMethod: "welch" | "multitaper";
+        /**
+         * SpectrumParams
+         * @description Settings of the spectra.
+         */
+        EegSpectrumParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 0.5,
+             *       "lowpass_hz": null,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "as_recorded",
+             *       "bads": "exclude",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegSpectrumPrepareParams"];
+            /** @default welch */
+            method: components["schemas"]["EegSpectrumSpectrumMethod"];
+            /**
+             * Format: double
+             * @description Length of a segment, seconds.
+             * @default 4
+             */
+            window_s: number;
+            /**
+             * Format: double
+             * @description Share of a segment that the next one repeats.
+             * @default 0.5
+             */
+            overlap: number;
+            /**
+             * Format: double
+             * @description Full width over which the multitaper method smooths, hertz.
+             * @default 2
+             */
+            bandwidth_hz: number;
+            /**
+             * Format: double
+             * @description Last frequency of the curves, hertz.
+             * @default 45
+             */
+            fmax_hz: number;
+            /**
+             * Format: double
+             * @description First frequency of the aperiodic fits, hertz.
+             * @default 2
+             */
+            fit_fmin_hz: number;
+            /**
+             * Format: double
+             * @description Last frequency of the aperiodic fits, hertz.
+             * @default 40
+             */
+            fit_fmax_hz: number;
+            /**
+             * Format: uint
+             * @description Draws of the bootstrap behind the intervals.
+             * @default 1000
+             */
+            resamples: number;
+            /**
+             * Format: uint64
+             * @default 1
+             */
+            seed: number;
+        };
+        /** @description What was done before anything was measured. */
+        EegSpectrumPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegSpectrumReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegSpectrumBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegSpectrumBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegSpectrumBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegSpectrumBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegSpectrumBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        EegSpectrumAlphaPeak: {
+            /**
+             * Format: double
+             * @description Frequency of the highest point above the aperiodic fit, interpolated.
+             */
+            peak_hz: number;
+            /**
+             * Format: double
+             * @description Centre of gravity of 7-13 Hz above the aperiodic fit (Klimesch 1999).
+             */
+            centre_of_gravity_hz: number;
+            /**
+             * Format: double
+             * @description Height of the peak above the aperiodic fit, dB.
+             */
+            prominence_db: number;
+            /** @description 95 % interval of `peak_hz`, bootstrap over segments. */
+            ci95_hz?: number[] | null;
+        };
+        /** @description `log10 P(f) = offset - exponent * log10 f`, fitted with peaks excluded. */
+        EegSpectrumAperiodic: {
+            /** Format: double */
+            exponent: number;
+            /**
+             * Format: double
+             * @description log10 V²/Hz at 1 Hz.
+             */
+            offset: number;
+            /** Format: double */
+            r_squared: number;
+            /** Format: double */
+            fmin_hz: number;
+            /** Format: double */
+            fmax_hz: number;
+        };
+        /** @description Mean power of a band over the channels. */
+        EegSpectrumMeanBand: {
+            band: string;
+            /** Format: double */
+            power_v2: number;
+            /**
+             * Format: double
+             * @description Mean share of the power between 1 and 40 Hz, 0..=1.
+             */
+            relative?: number | null;
+        };
+        /** @description The spectrum of one channel. */
+        EegSpectrumChannelSpectrum: {
+            channel: string;
+            /**
+             * Format: double
+             * @description 95 % of the power between 1 and 40 Hz lies below.
+             */
+            spectral_edge_hz?: number | null;
+            /**
+             * Format: double
+             * @description Of the power between 1 and 40 Hz: 0 a tone, 1 a flat spectrum.
+             */
+            spectral_entropy?: number | null;
+            alpha_peak?: components["schemas"]["EegSpectrumAlphaPeak"] | null;
+            /** @description Fit beneath the peaks of the spectrum. */
+            aperiodic?: components["schemas"]["EegSpectrumAperiodic"] | null;
+            /** @description The same by irregular resampling. */
+            irasa?: components["schemas"]["EegSpectrumAperiodic"] | null;
+            psd_v2_per_hz: number[];
+        };
+        /** @description Power of one band in one channel. */
+        EegSpectrumChannelBand: {
+            channel: string;
+            band: string;
+            /** Format: double */
+            power_v2: number;
+            power_ci95_v2?: number[] | null;
+            /**
+             * Format: double
+             * @description Share of the power between 1 and 40 Hz, 0..=1.
+             */
+            relative?: number | null;
+            relative_ci95?: number[] | null;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegSpectrumFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegSpectrumSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegSpectrumSeverity: "info" | "warning" | "problem";
+        /**
+         * SpectrumResult
+         * @description Spectra and what is read off them.
+         */
+        EegSpectrumOutput: {
+            preparation: components["schemas"]["EegSpectrumPreparation"];
+            /**
+             * @description Of the mean spectrum over the channels at the back of the head, or over all where there is
+             *     none at the back; absent when no peak rises above the background.
+             */
+            alpha_peak?: components["schemas"]["EegSpectrumAlphaPeak"] | null;
+            /** @description Median over the channels, of the fit beneath the peaks. */
+            aperiodic?: components["schemas"]["EegSpectrumAperiodic"] | null;
+            /**
+             * Format: uint
+             * @description Segments of each channel.
+             */
+            n_segments: number;
+            /** @description Mean over the channels. */
+            mean_bands: components["schemas"]["EegSpectrumMeanBand"][];
+            channels: components["schemas"]["EegSpectrumChannelSpectrum"][];
+            band_powers: components["schemas"]["EegSpectrumChannelBand"][];
+            /** @description Frequencies of every curve. */
+            freqs_hz: number[];
+            findings: components["schemas"]["EegSpectrumFinding"][];
+        };
+        /** @description How the signal is made ready, before anything is measured. */
+        EegTfrPrepareParams: {
+            /**
+             * @description Names of the channels to use; empty: every EEG channel.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the pass band, hertz; absent: none.
+             * @default null
+             */
+            highpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Upper edge of the pass band, hertz; absent: none. Where half the rate is lower, none either.
+             * @default null
+             */
+            lowpass_hz: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency whose multiples are taken out, hertz; absent: none.
+             * @default null
+             */
+            line_hz: number | null;
+            /**
+             * Format: double
+             * @description Sample rate to come down to, hertz; absent, or above the recording's: as recorded.
+             * @default null
+             */
+            rate_hz: number | null;
+            /** @default as_recorded */
+            reference: components["schemas"]["EegTfrReferencing"];
+            /** @default exclude */
+            bads: components["schemas"]["EegTfrBadChannelRule"];
+            /**
+             * @description Channels known to be bad, whatever is found.
+             * @default []
+             */
+            bad_channels: string[];
+        };
+        /** @description What the voltages are measured against. */
+        EegTfrReferencing: "as_recorded" | "average" | "mastoids";
+        /** @description What is done about bad channels. */
+        EegTfrBadChannelRule: "named" | "exclude" | "interpolate";
+        /** @description What is laid over the signal. */
+        EegTfrTfrMethod: "morlet" | "multitaper";
+        /** @description How power is compared with the baseline. */
+        EegTfrChange: "decibel" | "log_ratio" | "percent" | "z_score";
+        /**
+         * TfrParams
+         * @description Settings of the maps.
+         */
+        EegTfrParams: {
+            /**
+             * @default {
+             *       "channels": [],
+             *       "tmin_s": null,
+             *       "tmax_s": null,
+             *       "highpass_hz": 0.5,
+             *       "lowpass_hz": null,
+             *       "line_hz": null,
+             *       "rate_hz": null,
+             *       "reference": "as_recorded",
+             *       "bads": "exclude",
+             *       "bad_channels": []
+             *     }
+             */
+            prepare: components["schemas"]["EegTfrPrepareParams"];
+            /**
+             * @description Texts of annotations, one condition each; `*` stands for any text. Empty: each text is one.
+             * @default []
+             */
+            conditions: string[];
+            /**
+             * @description Channels to map; empty: the one with the clearest average of the first condition.
+             * @default []
+             */
+            picks: string[];
+            /**
+             * Format: double
+             * @description Start of the maps, seconds from the event.
+             * @default -0.5
+             */
+            tmin_s: number;
+            /**
+             * Format: double
+             * @description End of the maps, seconds from the event.
+             * @default 1
+             */
+            tmax_s: number;
+            /** @default morlet */
+            method: components["schemas"]["EegTfrTfrMethod"];
+            /**
+             * Format: double
+             * @description Lowest frequency.
+             * @default 4
+             */
+            fmin_hz: number;
+            /**
+             * Format: double
+             * @description Highest frequency.
+             * @default 40
+             */
+            fmax_hz: number;
+            /**
+             * Format: uint
+             * @description Frequencies, evenly spread on a logarithmic scale.
+             * @default 30
+             */
+            n_freqs: number;
+            /**
+             * Format: double
+             * @description Cycles of a wavelet at the lowest frequency: fewer are sharper in time.
+             * @default 3
+             */
+            cycles_low: number;
+            /**
+             * Format: double
+             * @description Cycles at the highest frequency; in between they grow with it.
+             * @default 10
+             */
+            cycles_high: number;
+            /**
+             * Format: double
+             * @description Time-bandwidth product of the tapers; only for the multitaper method.
+             * @default 4
+             */
+            time_bandwidth: number;
+            /** @default decibel */
+            mode: components["schemas"]["EegTfrChange"];
+            /**
+             * Format: double
+             * @description Start of the baseline, seconds from the event.
+             * @default -0.4
+             */
+            baseline_tmin_s: number;
+            /**
+             * Format: double
+             * @description End of the baseline.
+             * @default -0.1
+             */
+            baseline_tmax_s: number;
+            /**
+             * Format: double
+             * @description Epochs in which a channel spans more than this are left out, microvolts; absent: none are.
+             * @default 150
+             */
+            reject_uv: number | null;
+        };
+        /** @description What was done before anything was measured. */
+        EegTfrPreparation: {
+            /** @description Channels that were used, in order. */
+            channels: string[];
+            /** Format: double */
+            rate_hz: number;
+            /**
+             * Format: double
+             * @description Start of the stretch, seconds from the first sample of the recording.
+             */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            highpass_hz?: number | null;
+            /** Format: double */
+            lowpass_hz?: number | null;
+            /** @description Every frequency that was taken out, hertz. */
+            notch_hz: number[];
+            reference: components["schemas"]["EegTfrReferencing"];
+            /** @description Channels left out because they are bad, with every reason. */
+            excluded: components["schemas"]["EegTfrBadChannel"][];
+            /** @description Channels replaced by splines, with every reason. */
+            interpolated: components["schemas"]["EegTfrBadChannel"][];
+        };
+        /** @description A channel that is not used as it was recorded. */
+        EegTfrBadChannel: {
+            channel: string;
+            /** @description Empty for one that the user named. */
+            reasons: components["schemas"]["EegTfrBadReason"][];
+        };
+        /** @description Why a channel should not be used. */
+        EegTfrBadReason: "not_finite" | "flat" | "deviation" | "high_frequency_noise" | "low_correlation" | "dropout" | "ransac";
+        /** @description Power and coherence of one channel in one condition. */
+        EegTfrTfrMap: {
+            condition: string;
+            channel: string;
+            /** Format: uint */
+            n_events: number;
+            /** Format: uint */
+            n_epochs: number;
+            dropped: components["schemas"]["EegTfrDropped"];
+            /**
+             * Format: double
+             * @description Coherence that so many epochs have without any common phase, on average.
+             */
+            chance_coherence: number;
+            /** @description Frequency by frequency, against the baseline in the unit of `mode`. */
+            change: number[];
+            /** @description Inter-trial coherence, 0..=1, in the same order. */
+            coherence: number[];
+        };
+        /** @description How many events have no epoch, by the first reason. */
+        EegTfrDropped: {
+            /** Format: uint */
+            n_duplicate: number;
+            /** Format: uint */
+            n_outside: number;
+            /** Format: uint */
+            n_gap: number;
+            /** Format: uint */
+            n_annotated: number;
+            /** Format: uint */
+            n_peak_to_peak: number;
+            /** Format: uint */
+            n_flat: number;
+            /** Format: uint */
+            n_not_finite: number;
+        };
+        /** @description The place of a largest value. That it was chosen for being the largest biases it up. */
+        EegTfrExtreme: {
+            condition: string;
+            channel: string;
+            kind: components["schemas"]["EegTfrExtremeKind"];
+            /** Format: double */
+            frequency_hz: number;
+            /** Format: double */
+            latency_s: number;
+            /**
+             * Format: double
+             * @description In the unit of `mode`, or a coherence.
+             */
+            value: number;
+        };
+        /** @enum {string} */
+        EegTfrExtremeKind: "rise" | "fall" | "coherence";
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        EegTfrFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["EegTfrSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        EegTfrSeverity: "info" | "warning" | "problem";
+        /**
+         * TfrResult
+         * @description Maps of power and coherence.
+         */
+        EegTfrOutput: {
+            preparation: components["schemas"]["EegTfrPreparation"];
+            mode: components["schemas"]["EegTfrChange"];
+            /**
+             * Format: double
+             * @description Span that the power is compared with, seconds from the event.
+             */
+            baseline_tmin_s: number;
+            /** Format: double */
+            baseline_tmax_s: number;
+            maps: components["schemas"]["EegTfrTfrMap"][];
+            /** @description The largest rise, fall and coherence of every map after the event. */
+            extremes: components["schemas"]["EegTfrExtreme"][];
+            /** @description Rows of the maps. */
+            freqs_hz: number[];
+            /** @description Columns of the maps, seconds from the event. */
+            times_s: number[];
+            findings: components["schemas"]["EegTfrFinding"][];
+        };
+        /** @description What the beats are found in. */
+        HeartHrvHeartSource: "ecg" | "ppg";
+        /** @description Which way the beats of the signal point. */
+        HeartHrvBeatPolarity: ("up" | "down") | "auto";
+        /** @description How the spectrum of the intervals is made. */
+        HeartHrvHrvSpectrum: "welch" | "lomb_scargle";
+        /**
+         * HrvRunParams
+         * @description Where beats are looked for, and how their intervals are measured.
+         */
+        HeartHrvParams: {
+            /** @default ecg */
+            source: components["schemas"]["HeartHrvHeartSource"];
+            /**
+             * @description Name of the channel; absent: the first ECG or pulse channel.
+             * @default null
+             */
+            channel: string | null;
+            /** @default auto */
+            polarity: components["schemas"]["HeartHrvBeatPolarity"];
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Mains frequency that is smoothed away, hertz.
+             * @default 50
+             */
+            line_hz: number;
+            /**
+             * @description Implausible beats are corrected before anything is measured.
+             * @default true
+             */
+            correct: boolean;
+            /** @default welch */
+            spectrum: components["schemas"]["HeartHrvHrvSpectrum"];
+            /**
+             * Format: double
+             * @description Length of the stretches of which heart rate is given, seconds.
+             * @default 60
+             */
+            window_s: number;
+        };
+        /** @description Figures of the intervals as such. */
+        HeartHrvTimeDomain: {
+            /** Format: double */
+            mean_nn_ms: number;
+            /** Format: double */
+            median_nn_ms: number;
+            /** Format: double */
+            min_nn_ms: number;
+            /** Format: double */
+            max_nn_ms: number;
+            /**
+             * Format: double
+             * @description 60 000 over the mean interval.
+             */
+            mean_rate_bpm: number;
+            /**
+             * Format: double
+             * @description Standard deviation of the intervals.
+             */
+            sdnn_ms: number;
+            /**
+             * Format: double
+             * @description Root mean square of successive differences.
+             */
+            rmssd_ms: number;
+            /**
+             * Format: double
+             * @description Standard deviation of successive differences; absent below four beats.
+             */
+            sdsd_ms?: number | null;
+            /**
+             * Format: double
+             * @description Share of successive differences above 50 ms, over the number of intervals.
+             */
+            pnn50_percent: number;
+            /** Format: double */
+            pnn20_percent: number;
+            /**
+             * Format: double
+             * @description SDNN over the mean interval.
+             */
+            cvnn: number;
+            /**
+             * Format: double
+             * @description RMSSD over the mean interval.
+             */
+            cvsd: number;
+            /**
+             * Format: double
+             * @description Scaled median absolute deviation.
+             */
+            mad_nn_ms: number;
+            /**
+             * Format: double
+             * @description Interquartile range.
+             */
+            iqr_nn_ms: number;
+            /**
+             * Format: double
+             * @description Standard deviation of the means of 5-minute stretches; absent below three stretches.
+             */
+            sdann5_ms?: number | null;
+            /**
+             * Format: double
+             * @description Mean of the standard deviations of 5-minute stretches.
+             */
+            sdnni5_ms?: number | null;
+            /**
+             * Format: double
+             * @description Number of intervals over the height of their histogram (bins of 1/128 s); absent below
+             *     20 min.
+             */
+            triangular_index?: number | null;
+        };
+        /** @description Power of the intervals in bands. */
+        HeartHrvFrequencyDomain: {
+            /**
+             * Format: double
+             * @description Below 0.0033 Hz.
+             */
+            ulf_ms2?: number | null;
+            /**
+             * Format: double
+             * @description 0.0033 to 0.04 Hz.
+             */
+            vlf_ms2?: number | null;
+            /**
+             * Format: double
+             * @description 0.04 to 0.15 Hz.
+             */
+            lf_ms2?: number | null;
+            /**
+             * Format: double
+             * @description 0.15 to 0.4 Hz: breathing.
+             */
+            hf_ms2?: number | null;
+            /**
+             * Format: double
+             * @description Sum of the bands that are present.
+             */
+            total_ms2?: number | null;
+            /** Format: double */
+            lf_hf?: number | null;
+            /**
+             * Format: double
+             * @description LF over LF and HF.
+             */
+            lf_normalised?: number | null;
+            /** Format: double */
+            hf_normalised?: number | null;
+            /**
+             * Format: double
+             * @description Frequency of the highest power in the HF band.
+             */
+            hf_peak_hz?: number | null;
+        };
+        /** @description Figures of the order of the intervals. */
+        HeartHrvNonlinearDomain: {
+            /**
+             * Format: double
+             * @description Width of the Poincaré plot across the line of identity.
+             */
+            sd1_ms?: number | null;
+            /**
+             * Format: double
+             * @description Width along it.
+             */
+            sd2_ms?: number | null;
+            /** Format: double */
+            sd1_sd2?: number | null;
+            /**
+             * Format: double
+             * @description Sample entropy, m = 2, r = 0.2 SD.
+             */
+            sample_entropy?: number | null;
+            /**
+             * Format: double
+             * @description Short-term exponent of detrended fluctuation.
+             */
+            dfa_alpha1?: number | null;
+            /**
+             * Format: double
+             * @description Long-term exponent.
+             */
+            dfa_alpha2?: number | null;
+        };
+        /** @description A figure that is absent, and why. */
+        HeartHrvAbsentFigure: {
+            /** @description Name of the field. */
+            name: string;
+            reason: string;
+        };
+        /** @description The heart in one stretch. */
+        HeartHrvHeartWindow: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: uint */
+            n_beats: number;
+            /** Format: double */
+            mean_rate_bpm?: number | null;
+            /** Format: double */
+            sdnn_ms?: number | null;
+            /** Format: double */
+            rmssd_ms?: number | null;
+        };
+        /** @description A suspicious beat. */
+        HeartHrvArtefact: {
+            /** Format: double */
+            at_s: number;
+            kind: components["schemas"]["HeartHrvArtefactKind"];
+            /**
+             * Format: double
+             * @description Interval before it, as it was found.
+             */
+            rr_ms?: number | null;
+        };
+        /** @enum {string} */
+        HeartHrvArtefactKind: "ectopic" | "missed" | "extra" | "long_short";
+        /** @description Power of the intervals over frequency. */
+        HeartHrvHrvDensity: {
+            freqs_hz: number[];
+            density_ms2_per_hz: number[];
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        HeartHrvFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["HeartHrvSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        HeartHrvSeverity: "info" | "warning" | "problem";
+        /**
+         * HrvResult
+         * @description Heart rate variability of one channel. Times are seconds from the first sample of the recording.
+         */
+        HeartHrvOutput: {
+            channel: string;
+            source: components["schemas"]["HeartHrvHeartSource"];
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: uint */
+            n_beats: number;
+            /**
+             * Format: uint
+             * @description Beats that were suspicious, by class and in all.
+             */
+            n_ectopic: number;
+            /** Format: uint */
+            n_missed: number;
+            /** Format: uint */
+            n_extra: number;
+            /** Format: uint */
+            n_long_short: number;
+            /**
+             * Format: double
+             * @description Suspicious beats over all beats.
+             */
+            artefact_share?: number | null;
+            /** @description Whether the figures below are of corrected beats. */
+            corrected: boolean;
+            time?: components["schemas"]["HeartHrvTimeDomain"] | null;
+            frequency: components["schemas"]["HeartHrvFrequencyDomain"];
+            nonlinear: components["schemas"]["HeartHrvNonlinearDomain"];
+            /** @description Figures that the recording is too short for. */
+            absent: components["schemas"]["HeartHrvAbsentFigure"][];
+            /** @description Heart rate over time. */
+            windows: components["schemas"]["HeartHrvHeartWindow"][];
+            /** @description The first 500 suspicious beats. */
+            artefacts: components["schemas"]["HeartHrvArtefact"][];
+            /** @description Time of beats and the interval that ends there; every n-th of more than 20 000. */
+            beats_s: number[];
+            rr_ms: number[];
+            spectrum?: components["schemas"]["HeartHrvHrvDensity"] | null;
+            findings: components["schemas"]["HeartHrvFinding"][];
+        };
+        /** @description How conductance is divided into level and responses. */
+        SkinEdaEdaDivision: "highpass" | "median";
+        /**
+         * EdaParams
+         * @description How conductance is divided, and what counts as a response.
+         */
+        SkinEdaParams: {
+            /**
+             * @description Name of the channel; absent: the first of skin conductance.
+             * @default null
+             */
+            channel: string | null;
+            /**
+             * Format: double
+             * @description Microsiemens for one unit of the file; absent: by the unit that the file gives.
+             * @default null
+             */
+            us_per_unit: number | null;
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /** @default highpass */
+            division: components["schemas"]["SkinEdaEdaDivision"];
+            /**
+             * Format: double
+             * @description Responses stand out by at least this share of the largest one.
+             * @default 0.1
+             */
+            min_prominence_share: number;
+            /**
+             * Format: double
+             * @description Responses rise by at least this, microsiemens.
+             * @default 0.01
+             */
+            min_amplitude_us: number;
+        };
+        SkinEdaMinute: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            tonic_level_us: number;
+            /** Format: uint */
+            n_responses: number;
+            /** Format: double */
+            mean_amplitude_us?: number | null;
+        };
+        /** @description A skin conductance response. */
+        SkinEdaResponse: {
+            /** Format: double */
+            onset_s: number;
+            /** Format: double */
+            peak_s: number;
+            /** Format: double */
+            amplitude_us: number;
+            /** Format: double */
+            rise_s: number;
+            /**
+             * Format: double
+             * @description From the peak until half of the amplitude is gone; absent where the next response comes first.
+             */
+            half_recovery_s?: number | null;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        SkinEdaFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["SkinEdaSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        SkinEdaSeverity: "info" | "warning" | "problem";
+        /**
+         * EdaResult
+         * @description Skin conductance of one channel. Times are seconds from the first sample of the recording.
+         */
+        SkinEdaOutput: {
+            channel: string;
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /**
+             * Format: double
+             * @description Mean, lowest and highest tonic level.
+             */
+            tonic_level_us: number;
+            /** Format: double */
+            lowest_us: number;
+            /** Format: double */
+            highest_us: number;
+            /** Format: uint */
+            n_responses: number;
+            /** Format: double */
+            responses_per_min: number;
+            /** Format: double */
+            mean_amplitude_us?: number | null;
+            /** Format: double */
+            mean_rise_s?: number | null;
+            /** Format: double */
+            mean_half_recovery_s?: number | null;
+            /** @description Minute by minute. */
+            minutes: components["schemas"]["SkinEdaMinute"][];
+            /** @description The first 500. */
+            responses: components["schemas"]["SkinEdaResponse"][];
+            /**
+             * Format: double
+             * @description Conductance and its tonic level, means of equal stretches.
+             */
+            step_s: number;
+            conductance_us: number[];
+            tonic_us: number[];
+            findings: components["schemas"]["SkinEdaFinding"][];
+        };
+        /**
+         * EventsParams
+         * @description Where events are looked for, and what counts as one.
+         */
+        SleepEventsParams: {
+            /**
+             * @description Name of the EEG channel; absent: C4, C3, Cz, Fpz-Cz or the next best.
+             * @default null
+             */
+            channel: string | null;
+            /**
+             * @description Name of the channel of the left eye; absent: found by name.
+             * @default null
+             */
+            eog_left: string | null;
+            /**
+             * @description Name of the channel of the right eye; absent: found by name.
+             * @default null
+             */
+            eog_right: string | null;
+            /**
+             * @description Annotated stages say where to look.
+             * @default true
+             */
+            use_annotations: boolean;
+            /**
+             * Format: double
+             * @description Start of the stretch that is analysed, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description End of the stretch, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+            /**
+             * Format: double
+             * @description Lower edge of the spindle band, hertz.
+             * @default 12
+             */
+            spindle_fmin_hz: number;
+            /**
+             * Format: double
+             * @description Upper edge of the spindle band, hertz.
+             * @default 15
+             */
+            spindle_fmax_hz: number;
+            /**
+             * Format: double
+             * @description Slow waves span at least this from trough to crest, microvolts.
+             * @default 75
+             */
+            slow_wave_least_uv: number;
+            /**
+             * Format: double
+             * @description Eye movements deflect both eyes by at least this, microvolts.
+             * @default 50
+             */
+            rem_least_uv: number;
+        };
+        /** @description One kind of event in the whole stretch. */
+        SleepEventsEventTotals: {
+            /** Format: uint */
+            n_events: number;
+            /**
+             * Format: double
+             * @description Minutes that were looked at: all, or those of the stages that have such events.
+             */
+            searched_min: number;
+            /**
+             * Format: double
+             * @description Events per searched minute.
+             */
+            density_per_min?: number | null;
+            /** Format: double */
+            mean_duration_s?: number | null;
+            /** Format: double */
+            mean_amplitude_uv?: number | null;
+            /** Format: double */
+            mean_frequency_hz?: number | null;
+        };
+        /** @description Where in the slow waves the spindle rhythm is strongest: 0 the crest, ±π the trough. */
+        SleepEventsCouplingFigures: {
+            /** Format: uint */
+            n_waves: number;
+            /** Format: double */
+            mean_phase_rad?: number | null;
+            /**
+             * Format: double
+             * @description 0: no phase is preferred; 1: always the same.
+             */
+            mean_vector_length?: number | null;
+            /**
+             * Format: double
+             * @description Probability of such a length if every phase were equally likely.
+             */
+            rayleigh_p?: number | null;
+            /** Format: double */
+            mean_strength?: number | null;
+        };
+        /** @description Events in one stage. */
+        SleepEventsStageEvents: {
+            stage: components["schemas"]["SleepEventsStage"];
+            /** Format: double */
+            duration_min: number;
+            /** Format: double */
+            spindles_per_min?: number | null;
+            /** Format: double */
+            slow_waves_per_min?: number | null;
+            /** Format: double */
+            rems_per_min?: number | null;
+        };
+        /** @description Sleep stage of one epoch, by the rules of the American Academy of Sleep Medicine. */
+        SleepEventsStage: ("wake" | "n1" | "n2" | "n3" | "rem") | "unscored";
+        /** @description Events in one stretch of the night. */
+        SleepEventsBin: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            spindles_per_min: number;
+            /** Format: double */
+            slow_waves_per_min: number;
+            /** Format: double */
+            rems_per_min?: number | null;
+        };
+        SleepEventsSpindleRow: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            frequency_hz: number;
+            /**
+             * Format: double
+             * @description Peak to peak between 1 and 30 Hz.
+             */
+            amplitude_uv: number;
+            /** Format: uint */
+            n_oscillations: number;
+            stage?: components["schemas"]["SleepEventsStage"] | null;
+        };
+        SleepEventsSlowWaveRow: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            frequency_hz: number;
+            /**
+             * Format: double
+             * @description From trough to crest.
+             */
+            amplitude_uv: number;
+            /**
+             * Format: double
+             * @description Rise from the trough.
+             */
+            slope_uv_per_s: number;
+            /**
+             * Format: double
+             * @description Phase at which the spindle rhythm is strongest.
+             */
+            phase_rad?: number | null;
+            stage?: components["schemas"]["SleepEventsStage"] | null;
+        };
+        SleepEventsEyeRow: {
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            /** Format: double */
+            left_uv: number;
+            /** Format: double */
+            right_uv: number;
+            stage?: components["schemas"]["SleepEventsStage"] | null;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        SleepEventsFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["SleepEventsSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        SleepEventsSeverity: "info" | "warning" | "problem";
+        /**
+         * EventsResult
+         * @description Events of a night. Times are seconds from the first sample of the recording.
+         */
+        SleepEventsOutput: {
+            channel: string;
+            /** @description Left and right eye; none: eye movements were not looked for. */
+            eye_channels: string[];
+            /** @description Whether annotated stages said where to look. */
+            staged: boolean;
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            spindles: components["schemas"]["SleepEventsEventTotals"];
+            slow_waves: components["schemas"]["SleepEventsEventTotals"];
+            rems?: components["schemas"]["SleepEventsEventTotals"] | null;
+            coupling: components["schemas"]["SleepEventsCouplingFigures"];
+            /** @description With annotated stages. */
+            stages: components["schemas"]["SleepEventsStageEvents"][];
+            /** @description How often events came over the night, in equal stretches. */
+            timeline: components["schemas"]["SleepEventsBin"][];
+            /** @description The first 500 of each kind. */
+            spindle_list: components["schemas"]["SleepEventsSpindleRow"][];
+            slow_wave_list: components["schemas"]["SleepEventsSlowWaveRow"][];
+            rem_list: components["schemas"]["SleepEventsEyeRow"][];
+            /** @description Stage of each 30 s: 0 wake, 1 to 3 N1 to N3, 4 REM, -2 not scored. */
+            hypnogram: number[];
+            findings: components["schemas"]["SleepEventsFinding"][];
+        };
+        /**
+         * StagesParams
+         * @description Where stages come from, and from when to when.
+         */
+        SleepStagesParams: {
+            /**
+             * @description Stages that the recording has as annotations are taken; if it has none, or with `false`, a
+             *     model gives them.
+             * @default true
+             */
+            use_annotations: boolean;
+            /**
+             * @description Name of the EEG channel for the model; absent: C4, C3, Cz, Fpz-Cz or the next best.
+             * @default null
+             */
+            channel: string | null;
+            /**
+             * @description Name of the eye channel; absent: the first there is.
+             * @default null
+             */
+            eog: string | null;
+            /**
+             * @description Name of the chin channel; absent: the first there is.
+             * @default null
+             */
+            emg: string | null;
+            /**
+             * Format: uint32
+             * @description Age of the sleeper in years; with `male` another model is used.
+             * @default null
+             */
+            age: number | null;
+            /**
+             * @description Sex of the sleeper.
+             * @default null
+             */
+            male: boolean | null;
+            /**
+             * Format: double
+             * @description Lights off, seconds; absent: the first sample.
+             * @default null
+             */
+            tmin_s: number | null;
+            /**
+             * Format: double
+             * @description Lights on, seconds; absent: the last sample.
+             * @default null
+             */
+            tmax_s: number | null;
+        };
+        /** @description Where stages came from. */
+        SleepStagesStageSource: "annotations" | "model";
+        /**
+         * @description What a night amounts to; minutes and per cent. Absent where it has no meaning, such as the
+         *     latency of a stage that did not occur.
+         */
+        SleepStagesSleepStatistics: {
+            /**
+             * Format: double
+             * @description Time in bed: the whole hypnogram.
+             */
+            time_in_bed_min: number;
+            /**
+             * Format: double
+             * @description From the first to the last epoch of sleep.
+             */
+            sleep_period_min: number;
+            /**
+             * Format: double
+             * @description Epochs of sleep.
+             */
+            total_sleep_min: number;
+            /**
+             * Format: double
+             * @description Wake after sleep onset: wake inside the sleep period.
+             */
+            wake_after_onset_min?: number | null;
+            /**
+             * Format: double
+             * @description Sleep onset latency: time to the first epoch of sleep.
+             */
+            onset_latency_min?: number | null;
+            /**
+             * Format: double
+             * @description Time to the first ten epochs of sleep in a row.
+             */
+            sustained_latency_min?: number | null;
+            /** Format: double */
+            n1_min: number;
+            /** Format: double */
+            n2_min: number;
+            /** Format: double */
+            n3_min: number;
+            /** Format: double */
+            rem_min: number;
+            /** Format: double */
+            nrem_min: number;
+            /** Format: double */
+            unscored_min: number;
+            /**
+             * Format: double
+             * @description Time from the start of the hypnogram to the first epoch of the stage.
+             */
+            n1_latency_min?: number | null;
+            /** Format: double */
+            n2_latency_min?: number | null;
+            /** Format: double */
+            n3_latency_min?: number | null;
+            /** Format: double */
+            rem_latency_min?: number | null;
+            /**
+             * Format: double
+             * @description Share of the total sleep.
+             */
+            n1_percent?: number | null;
+            /** Format: double */
+            n2_percent?: number | null;
+            /** Format: double */
+            n3_percent?: number | null;
+            /** Format: double */
+            rem_percent?: number | null;
+            /** Format: double */
+            nrem_percent?: number | null;
+            /**
+             * Format: double
+             * @description Total sleep over time in bed.
+             */
+            efficiency_percent: number;
+            /**
+             * Format: double
+             * @description Total sleep over sleep period.
+             */
+            maintenance_percent?: number | null;
+            /**
+             * Format: double
+             * @description Changes from sleep to wake per hour of sleep.
+             */
+            awakenings_per_h?: number | null;
+        };
+        /** @description One NREM period and the REM period after it. */
+        SleepStagesSleepCycle: {
+            /**
+             * Format: double
+             * @description Start of the NREM period, seconds from the start of the hypnogram.
+             */
+            tmin_s: number;
+            /** Format: double */
+            tmax_s: number;
+            /**
+             * Format: double
+             * @description Start of the REM period; absent in a cycle at the end of the night that reached none.
+             */
+            rem_tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description Minutes scored NREM in it.
+             */
+            nrem_min: number;
+            /**
+             * Format: double
+             * @description Minutes scored REM in it.
+             */
+            rem_min: number;
+        };
+        /** @description What follows a stage. */
+        SleepStagesTransition: {
+            stage: components["schemas"]["SleepStagesStage"];
+            /**
+             * Format: uint32
+             * @description Epochs of the stage with a known stage after them.
+             */
+            n_epochs: number;
+            next?: components["schemas"]["SleepStagesStageShares"] | null;
+        };
+        /** @description Sleep stage of one epoch, by the rules of the American Academy of Sleep Medicine. */
+        SleepStagesStage: ("wake" | "n1" | "n2" | "n3" | "rem") | "unscored";
+        /** @description Shares of the five stages. */
+        SleepStagesStageShares: {
+            /** Format: double */
+            wake_share: number;
+            /** Format: double */
+            n1_share: number;
+            /** Format: double */
+            n2_share: number;
+            /** Format: double */
+            n3_share: number;
+            /** Format: double */
+            rem_share: number;
+        };
+        /** @description 30 seconds of the night. */
+        SleepStagesEpoch: {
+            /** Format: double */
+            tmin_s: number;
+            stage: components["schemas"]["SleepStagesStage"];
+            /**
+             * Format: double
+             * @description Probability of the stage; absent for annotated ones.
+             */
+            confidence?: number | null;
+            probability?: components["schemas"]["SleepStagesStageShares"] | null;
+        };
+        /**
+         * @description Something observed in the input that a reader of the result should know: a flat channel, a gap,
+         *     clipped samples. Findings are data, not errors.
+         */
+        SleepStagesFinding: {
+            /** @description Stable dotted code, such as `channel.flat`, `audio.clipping`, `file.truncated`. */
+            code: string;
+            severity: components["schemas"]["SleepStagesSeverity"];
+            /** @description One English sentence with the measured figure in it. */
+            message: string;
+            /** @description The channel it concerns, if it concerns one. */
+            channel?: string | null;
+            /**
+             * Format: double
+             * @description Start of the evidence, seconds from the first sample.
+             */
+            tmin_s?: number | null;
+            /**
+             * Format: double
+             * @description End of the evidence, seconds from the first sample.
+             */
+            tmax_s?: number | null;
+        };
+        /** @description How much a finding matters for trusting the result. */
+        SleepStagesSeverity: "info" | "warning" | "problem";
+        /**
+         * StagesResult
+         * @description The stages of a night. Times are seconds from the first sample of the recording.
+         */
+        SleepStagesOutput: {
+            source: components["schemas"]["SleepStagesStageSource"];
+            /** @description Name of the model. */
+            model?: string | null;
+            /** @description Channels that the model was given. */
+            channels: string[];
+            /** Format: double */
+            tmin_s: number;
+            /** Format: double */
+            duration_s: number;
+            statistics?: components["schemas"]["SleepStagesSleepStatistics"] | null;
+            /**
+             * Format: double
+             * @description Mean probability of the stages given, of a model.
+             */
+            mean_confidence?: number | null;
+            /**
+             * Format: uint
+             * @description Epochs with a confidence below a half.
+             */
+            n_uncertain?: number | null;
+            cycles: components["schemas"]["SleepStagesSleepCycle"][];
+            /** @description For each stage, which one the next epoch has. */
+            transitions: components["schemas"]["SleepStagesTransition"][];
+            /** @description One row for each 30 s. */
+            epochs: components["schemas"]["SleepStagesEpoch"][];
+            findings: components["schemas"]["SleepStagesFinding"][];
         };
     };
     responses: {

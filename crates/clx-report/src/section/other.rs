@@ -2,12 +2,14 @@
 
 use clx_analysis::{Analysis, Cell as SheetCell, Measure, ResultEnvelope, Sheet};
 
-use super::{figure, findings, limit_rows, measures, parse};
+use super::{figure, findings, limit_columns, limit_rows, measures, parse};
 use crate::document::{Block, Cell, Column, Section, Table};
 use crate::say::Say;
 
 /// Rows of a table that fit on two pages; the spreadsheet has them all.
 const ROWS_ON_PAPER: usize = 60;
+/// Columns that stand beside each other on a page and can be read.
+const COLUMNS_ON_PAPER: usize = 8;
 
 pub(super) fn section(result: &ResultEnvelope, say: &Say) -> Section {
     let known = clx_analysis::find(&result.analysis);
@@ -67,6 +69,7 @@ fn paper_table(table: &clx_analysis::Table, say: &Say) -> Table {
         paper.rows.push(row.iter().map(|cell| printed(cell, say)).collect());
     }
     limit_rows(&mut paper, ROWS_ON_PAPER, say);
+    limit_columns(&mut paper, COLUMNS_ON_PAPER, say);
     paper
 }
 
