@@ -110,6 +110,7 @@ field-excerpt-step = Schritt des Ausschnitts
 field-excerpt-tmin = Beginn des Ausschnitts
 field-exclude = Vom Scheinvergleich ausgenommen
 field-exclude-components = Komponenten, die gehen
+field-exclude-labels = Klassen, die gehen
 field-excluded = Ausgeschlossen
 field-excluded-variance = Entfernte Varianz
 field-exhale = Ausatmen

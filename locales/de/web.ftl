@@ -59,7 +59,7 @@ sign-out = Abmelden
 
 # Bibliothek
 library-title = Bibliothek
-library-hint = Lege Aufnahmen irgendwo ab: EEG als EDF oder BDF; Klang als WAV, FLAC, MP3, Ogg, Opus oder AAC.
+library-hint = Lege Aufnahmen irgendwo ab: EEG als EDF, BDF, GDF, FIF, XDF, CSV oder als Satz von Dateien (BrainVision, EEGLAB, WFDB) in einem ZIP; Klang als WAV, FLAC, MP3, Ogg, Opus oder AAC.
 library-upload = Aufnahmen hinzufügen
 library-uploads = Uploads
 library-search = Aufnahmen suchen

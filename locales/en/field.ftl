@@ -110,6 +110,7 @@ field-excerpt-step = Step of the excerpt
 field-excerpt-tmin = Start of the excerpt
 field-exclude = Rates left out of the sham
 field-exclude-components = Components that go
+field-exclude-labels = Classes that go
 field-excluded = Excluded
 field-excluded-variance = Variance taken out
 field-exhale = Exhaling

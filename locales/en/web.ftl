@@ -59,7 +59,7 @@ sign-out = Sign out
 
 # Library
 library-title = Library
-library-hint = Drop recordings anywhere: EEG as EDF or BDF; sound as WAV, FLAC, MP3, Ogg, Opus or AAC.
+library-hint = Drop recordings anywhere: EEG as EDF, BDF, GDF, FIF, XDF, CSV, or a set of files (BrainVision, EEGLAB, WFDB) in a ZIP; sound as WAV, FLAC, MP3, Ogg, Opus or AAC.
 library-upload = Add recordings
 library-uploads = Uploads
 library-search = Search recordings

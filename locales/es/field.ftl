@@ -110,6 +110,7 @@ field-excerpt-step = Paso del extracto
 field-excerpt-tmin = Inicio del extracto
 field-exclude = Frecuencias excluidas de la comparación
 field-exclude-components = Componentes que se retiran
+field-exclude-labels = Clases que se retiran
 field-excluded = Excluidos
 field-excluded-variance = Varianza retirada
 field-exhale = Espiración

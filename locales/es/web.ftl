@@ -59,7 +59,7 @@ sign-out = Salir
 
 # Biblioteca
 library-title = Biblioteca
-library-hint = Suelta grabaciones en cualquier lugar: EEG como EDF o BDF; sonido como WAV, FLAC, MP3, Ogg, Opus o AAC.
+library-hint = Suelta grabaciones en cualquier lugar: EEG como EDF, BDF, GDF, FIF, XDF, CSV o un conjunto de archivos (BrainVision, EEGLAB, WFDB) en un ZIP; sonido como WAV, FLAC, MP3, Ogg, Opus o AAC.
 library-upload = Añadir grabaciones
 library-uploads = Subidas
 library-search = Buscar grabaciones

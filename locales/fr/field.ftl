@@ -110,6 +110,7 @@ field-excerpt-step = Pas de l’extrait
 field-excerpt-tmin = Début de l’extrait
 field-exclude = Fréquences exclues du leurre
 field-exclude-components = Composantes à retirer
+field-exclude-labels = Classes à retirer
 field-excluded = Exclus
 field-excluded-variance = Variance retirée
 field-exhale = Expiration

@@ -59,7 +59,7 @@ sign-out = Se déconnecter
 
 # Bibliothèque
 library-title = Bibliothèque
-library-hint = Déposez vos enregistrements n’importe où : EEG en EDF ou BDF ; son en WAV, FLAC, MP3, Ogg, Opus ou AAC.
+library-hint = Déposez vos enregistrements n’importe où : EEG en EDF, BDF, GDF, FIF, XDF, CSV ou un jeu de fichiers (BrainVision, EEGLAB, WFDB) dans un ZIP ; son en WAV, FLAC, MP3, Ogg, Opus ou AAC.
 library-upload = Ajouter des enregistrements
 library-uploads = Envois
 library-search = Chercher des enregistrements

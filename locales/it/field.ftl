@@ -110,6 +110,7 @@ field-excerpt-step = Passo dell’estratto
 field-excerpt-tmin = Inizio dell’estratto
 field-exclude = Frequenze escluse dal confronto
 field-exclude-components = Componenti da togliere
+field-exclude-labels = Classi da togliere
 field-excluded = Esclusi
 field-excluded-variance = Varianza tolta
 field-exhale = Espirazione

@@ -59,7 +59,7 @@ sign-out = Esci
 
 # Libreria
 library-title = Libreria
-library-hint = Trascina registrazioni ovunque: EEG come EDF o BDF; suono come WAV, FLAC, MP3, Ogg, Opus o AAC.
+library-hint = Trascina registrazioni ovunque: EEG come EDF, BDF, GDF, FIF, XDF, CSV o un insieme di file (BrainVision, EEGLAB, WFDB) in uno ZIP; suono come WAV, FLAC, MP3, Ogg, Opus o AAC.
 library-upload = Aggiungi registrazioni
 library-uploads = Caricamenti
 library-search = Cerca registrazioni

@@ -110,6 +110,7 @@ field-excerpt-step = Hapi i pjesës
 field-excerpt-tmin = Fillimi i pjesës
 field-exclude = Ritme jashtë krahasimit
 field-exclude-components = Komponentët që hiqen
+field-exclude-labels = Klasat që hiqen
 field-excluded = Të përjashtuara
 field-excluded-variance = Varianca e hequr
 field-exhale = Nxjerrja e frymës

@@ -59,7 +59,7 @@ sign-out = Dil
 
 # Biblioteka
 library-title = Biblioteka
-library-hint = Lësho regjistrime kudo: EEG si EDF ose BDF; tingull si WAV, FLAC, MP3, Ogg, Opus ose AAC.
+library-hint = Lësho regjistrime kudo: EEG si EDF, BDF, GDF, FIF, XDF, CSV ose një grup skedarësh (BrainVision, EEGLAB, WFDB) në një ZIP; tingull si WAV, FLAC, MP3, Ogg, Opus ose AAC.
 library-upload = Shto regjistrime
 library-uploads = Ngarkime
 library-search = Kërko regjistrime

@@ -110,6 +110,7 @@ field-excerpt-step = Kesitin adımı
 field-excerpt-tmin = Kesitin başı
 field-exclude = Karşılaştırma dışı hızlar
 field-exclude-components = Çıkarılacak bileşenler
+field-exclude-labels = Çıkarılacak sınıflar
 field-excluded = Dışlanan
 field-excluded-variance = Çıkarılan varyans
 field-exhale = Nefes verme

@@ -59,7 +59,7 @@ sign-out = Çıkış yap
 
 # Kitaplık
 library-title = Kitaplık
-library-hint = Kayıtları istediğin yere bırak: EDF veya BDF olarak EEG; WAV, FLAC, MP3, Ogg, Opus veya AAC olarak ses.
+library-hint = Kayıtları istediğin yere bırak: EDF, BDF, GDF, FIF, XDF, CSV ya da ZIP içinde dosya takımı (BrainVision, EEGLAB, WFDB) olarak EEG; WAV, FLAC, MP3, Ogg, Opus veya AAC olarak ses.
 library-upload = Kayıt ekle
 library-uploads = Yüklemeler
 library-search = Kayıtlarda ara

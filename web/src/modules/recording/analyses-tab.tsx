@@ -25,9 +25,11 @@ export function AnalysesTab({ recording, onShow }: { recording: Recording; onSho
   if (!analyses.data) return <Skeleton className="m-6 h-64" />;
   const input = recording.kind === 'audio' ? 'audio' : 'recording';
   const fitting = analyses.data.data.filter((analysis) => analysis.input === input);
-  const chosen = fitting.find((analysis) => analysis.id === query.get('analysis')) ?? fitting[0];
-  if (!chosen) return <Empty icon="brain" title={t('analyses-none')} />;
   const done = new Set(jobs.data?.data.filter((job) => job.state === 'succeeded').map((job) => job.analysis));
+  // Without a choice, one that has something to show.
+  const chosen =
+    fitting.find((analysis) => analysis.id === query.get('analysis')) ?? fitting.find((analysis) => done.has(analysis.id)) ?? fitting[0];
+  if (!chosen) return <Empty icon="brain" title={t('analyses-none')} />;
   return (
     <div className="mx-auto flex w-full max-w-7xl gap-6 px-4 py-6 max-md:flex-col sm:px-6">
       <nav aria-label={t('analyses-title')} className="shrink-0 md:w-64">

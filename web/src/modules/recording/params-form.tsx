@@ -18,7 +18,7 @@ interface Property {
 }
 
 /** What a field of the form holds, told from its JSON schema. */
-export type Kind = { is: 'choice'; values: string[] } | { is: 'number' | 'truth' | 'words' | 'text' | 'json' };
+export type Kind = { is: 'choice'; values: string[] } | { is: 'number' | 'truth' | 'words' | 'numbers' | 'text' | 'json' };
 
 export function kindOf(property: Property, schema: Params): Kind {
   const definitions = (schema.$defs ?? {}) as Record<string, Property>;
@@ -32,7 +32,11 @@ export function kindOf(property: Property, schema: Params): Kind {
   if (type === 'number' || type === 'integer') return { is: 'number' };
   if (type === 'boolean') return { is: 'truth' };
   if (type === 'string') return { is: 'text' };
-  if (type === 'array' && property.items && kindOf(property.items, schema).is === 'text') return { is: 'words' };
+  if (type === 'array' && property.items) {
+    const items = kindOf(property.items, schema).is;
+    if (items === 'text' || items === 'choice') return { is: 'words' };
+    if (items === 'number') return { is: 'numbers' };
+  }
   return { is: 'json' };
 }
 
@@ -56,9 +60,14 @@ function putAt(params: Params, path: readonly string[], value: unknown) {
   else putAt((params[first] ??= {}) as Params, rest, value);
 }
 
+const isList = (kind: Kind) => kind.is === 'words' || kind.is === 'numbers';
+
+/** A word that is no number goes to the server as it is, which says what it expects. */
+const numberIn = (word: string) => (word.trim() !== '' && Number.isFinite(Number(word)) ? Number(word) : word.trim());
+
 /** The text of a field as a parameter; undefined leaves it out, so that its default holds. */
 export function parseField(kind: Kind, text: string): unknown {
-  if (text.trim() === '') return kind.is === 'words' ? [] : undefined;
+  if (text.trim() === '') return isList(kind) ? [] : undefined;
   switch (kind.is) {
     case 'number':
       return Number(text);
@@ -66,6 +75,8 @@ export function parseField(kind: Kind, text: string): unknown {
       return text === 'true';
     case 'words':
       return text.split(',').map((word) => word.trim());
+    case 'numbers':
+      return text.split(',').map(numberIn);
     case 'json':
       return JSON.parse(text);
     default:
@@ -75,7 +86,7 @@ export function parseField(kind: Kind, text: string): unknown {
 
 function textOf(kind: Kind, value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (kind.is === 'words') return (value as string[]).join(', ');
+  if (isList(kind)) return (value as unknown[]).join(', ');
   return kind.is === 'json' ? JSON.stringify(value) : String(value);
 }
 
@@ -131,7 +142,7 @@ export function ParamsForm({ analysis, busy, error, onRun }: Props) {
                 step="any"
                 defaultValue={value}
                 placeholder={kind.is === 'json' ? 'JSON' : t('params-default')}
-                hint={kind.is === 'words' ? t('params-words-hint') : undefined}
+                hint={isList(kind) ? t('params-words-hint') : undefined}
                 error={faulty === name ? t('params-not-json') : undefined}
               />
             );

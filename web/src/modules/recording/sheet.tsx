@@ -16,6 +16,9 @@ export function cellText(cell: Cell, lang: string, t: Translate): string {
   return number(cell, lang, places);
 }
 
+/** Text that needs a line of its own. */
+const isLong = (cell: Cell) => typeof cell === 'string' && cell.length > 32;
+
 /** The figures and tables of any result, with the labels the server gives them. */
 export function SheetView({ sheet }: { sheet: Sheet }) {
   const t = useText();
@@ -25,7 +28,7 @@ export function SheetView({ sheet }: { sheet: Sheet }) {
       {sheet.measures.length > 0 && (
         <dl className="grid gap-px overflow-clip rounded-lg border border-line bg-line sm:grid-cols-2 xl:grid-cols-3">
           {sheet.measures.map((measure) => (
-            <div key={measure.label} className="flex items-baseline justify-between gap-4 bg-raised px-4 py-2">
+            <div key={measure.label} className={`flex items-baseline justify-between gap-4 bg-raised px-4 py-2 ${isLong(measure.value) ? 'col-span-full' : ''}`}>
               <dt className="min-w-0 text-sm text-ink-2">{measure.label}</dt>
               <dd className="num text-right">
                 {cellText(measure.value, lang, t)}

@@ -22,7 +22,7 @@ pub(super) fn entry() -> Analysis {
         summary: "Averages around the events of a recording with confidence bands, peaks, and where two conditions differ",
         input: InputKind::Recording,
         credits: 2,
-        example: r#"{"conditions": ["*"], "tmin_s": -0.2, "tmax_s": 0.8}"#,
+        example: r#"{"tmin_s": -0.2, "tmax_s": 0.8}"#,
         run,
         plots: plots::PLOTS,
     })

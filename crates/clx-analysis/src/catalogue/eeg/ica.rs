@@ -51,7 +51,7 @@ pub(super) struct IcaSettings {
     pub(super) seed: u64,
     /// Classes of components that go.
     #[schemars(length(max = 7))]
-    pub(super) exclude: Vec<ComponentLabel>,
+    pub(super) exclude_labels: Vec<ComponentLabel>,
     /// Probability of its class from which on a component goes.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) min_probability: f64,
@@ -67,7 +67,7 @@ impl Default for IcaSettings {
             n_components: None,
             max_iter: 500,
             seed: 97,
-            exclude: vec![ComponentLabel::Muscle, ComponentLabel::Eye],
+            exclude_labels: vec![ComponentLabel::Muscle, ComponentLabel::Eye],
             min_probability: 0.9,
             exclude_components: Vec::new(),
         }

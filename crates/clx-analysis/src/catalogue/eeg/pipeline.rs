@@ -22,7 +22,7 @@ pub(super) fn entry() -> Analysis {
         summary: "Preparation, bursts, components and averages around events in one recipe that is stored with the result",
         input: InputKind::Recording,
         credits: 6,
-        example: r#"{"erp": {"conditions": ["*"], "tmin_s": -0.2, "tmax_s": 0.8}}"#,
+        example: r#"{"erp": {"tmin_s": -0.2, "tmax_s": 0.8}}"#,
         run,
         plots: plots::PLOTS,
     })

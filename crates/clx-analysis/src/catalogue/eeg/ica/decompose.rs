@@ -233,8 +233,11 @@ fn decide_by_label(
     settings: &IcaSettings,
 ) -> Result<(), AnalysisError> {
     let min_probability = settings.min_probability;
-    let rules: Vec<ExclusionRule> =
-        settings.exclude.iter().map(|&label| ExclusionRule { label, min_probability }).collect();
+    let rules: Vec<ExclusionRule> = settings
+        .exclude_labels
+        .iter()
+        .map(|&label| ExclusionRule { label, min_probability })
+        .collect();
     let audit = decide(ica, probabilities, &rules)?;
     for (component, labelled) in decomposition.components.iter_mut().zip(&audit.components) {
         component.label = Some(labelled.label);
