@@ -1910,7 +1910,7 @@ export interface components {
              *       "eye"
              *     ]
              */
-            exclude: components["schemas"]["EegCleanComponentLabel"][];
+            exclude_labels: components["schemas"]["EegCleanComponentLabel"][];
             /**
              * Format: double
              * @description Probability of its class from which on a component goes.
@@ -1968,7 +1968,7 @@ export interface components {
              *       "n_components": null,
              *       "max_iter": 500,
              *       "seed": 97,
-             *       "exclude": [
+             *       "exclude_labels": [
              *         "muscle",
              *         "eye"
              *       ],
@@ -3452,7 +3452,7 @@ export interface components {
              *       "eye"
              *     ]
              */
-            exclude: components["schemas"]["EegIcaComponentLabel"][];
+            exclude_labels: components["schemas"]["EegIcaComponentLabel"][];
             /**
              * Format: double
              * @description Probability of its class from which on a component goes.
@@ -3498,7 +3498,7 @@ export interface components {
              *       "n_components": null,
              *       "max_iter": 500,
              *       "seed": 97,
-             *       "exclude": [
+             *       "exclude_labels": [
              *         "muscle",
              *         "eye"
              *       ],
@@ -4309,7 +4309,7 @@ export interface components {
              *       "eye"
              *     ]
              */
-            exclude: components["schemas"]["EegPipelineComponentLabel"][];
+            exclude_labels: components["schemas"]["EegPipelineComponentLabel"][];
             /**
              * Format: double
              * @description Probability of its class from which on a component goes.
@@ -4405,7 +4405,7 @@ export interface components {
              *       "n_components": null,
              *       "max_iter": 500,
              *       "seed": 97,
-             *       "exclude": [
+             *       "exclude_labels": [
              *         "muscle",
              *         "eye"
              *       ],
