@@ -24,7 +24,7 @@ pub use features::{FeatureTable, SleepMetadata, SleepSignals, stage_features};
 pub use hypnogram::{EPOCH_S, Hypnogram, Stage};
 pub use rems::{EyeMovement, RemParams, detect_rems};
 pub use slow_waves::{SlowWave, SlowWaveParams, detect_slow_waves};
-pub use spindles::{Spindle, SpindleParams, detect_spindles};
+pub use spindles::{Spindle, SpindleParams, detect_spindles, implausible_amplitude};
 pub use staging::{Predict, StagedEpoch, Staging, stage_night};
 pub use statistics::{
     SleepStatistics, sleep_statistics, transition_counts, transition_probabilities,

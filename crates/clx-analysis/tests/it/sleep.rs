@@ -139,6 +139,20 @@ fn stages_of_the_model_are_those_of_yasa() {
 }
 
 #[test]
+fn silence_is_not_staged() {
+    let model = clx_models::model("sleep_eeg").unwrap();
+    let Some(bytes) = model_file(&model.file_name()) else { return };
+    let folder = Folder::default();
+    let models = Only("sleep_eeg", bytes);
+    let cx =
+        Context { progress: &|_| {}, cancelled: &|| false, artifacts: &folder, models: &models };
+    let silent = ("C4", Unit::Volt, 100.0, vec![0.0; 60_000]);
+    let inputs = Inputs::of(bytes::open(bytes::bdf(&[silent], Vec::new())).unwrap());
+    let refused = find("sleep.stages").unwrap().run(inputs, &json!({}), &cx).unwrap_err();
+    assert!(matches!(&refused, AnalysisError::Input(text) if text.contains("C4")), "{refused}");
+}
+
+#[test]
 fn annotated_stages_count_unless_the_model_is_asked_for() {
     let file = || recorded_night(scored(&stages_of_the_night()));
     let output = run("sleep.stages", file(), &json!({})).unwrap();

@@ -157,8 +157,8 @@ pub fn detect_spindles(
 }
 
 /// A finding if the signal cannot be an EEG in volts: the root mean square of its deviations, the
-/// largest tenth left out, lies outside 0.1 to 1000 µV (YASA's limits).
-pub(super) fn implausible_amplitude(uv: &[f32]) -> Option<Finding> {
+/// largest tenth left out, lies outside 0.1 to 1000 µV (YASA's limits). `uv`: microvolts.
+pub fn implausible_amplitude(uv: &[f32]) -> Option<Finding> {
     // A hundred thousand samples tell the order of magnitude.
     let sample = || uv.iter().step_by(1 + uv.len() / 100_000).map(|&v| f64::from(v));
     let n = sample().count();

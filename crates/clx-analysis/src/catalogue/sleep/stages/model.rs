@@ -1,7 +1,7 @@
 //! Stages from a trained model.
 
 use clx_eeg::EegError;
-use clx_eeg::sleep::{SleepMetadata, SleepSignals, stage_night};
+use clx_eeg::sleep::{SleepMetadata, SleepSignals, implausible_amplitude, stage_night};
 use clx_formats::RecordingReader;
 use clx_models::SleepStager;
 use clx_signal::{Finding, SampleRate, Severity, resample};
@@ -70,6 +70,12 @@ fn stage(
     let rate = same_rate(&mut signals)?;
     let (tmin_s, duration_s) = (signals[0].tmin_s, rate.seconds(signals[0].samples.len()));
     cx.step(0.55, "measuring epochs")?;
+    // A model has an answer to silence too.
+    let uv: Vec<f32> = signals[0].samples.iter().map(|v| v * 1e6).collect();
+    if let Some(finding) = implausible_amplitude(&uv) {
+        let channel = &signals[0].info.name;
+        return Err(AnalysisError::Input(format!("{channel}: {}", finding.message)));
+    }
     let night = SleepSignals {
         rate,
         eeg: &signals[0].samples,
